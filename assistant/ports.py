@@ -1,0 +1,103 @@
+"""The seams: what the rest of the program may expect of hardware and of third-party engines.
+
+Each is small enough to be implemented twice: by a real device in `assistant.devices`, and by a recorded or simulated
+one that is shipped, documented and selectable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from assistant.sound import AudioClip, Samples
+
+Render = Callable[[int], Samples]
+"""Gives the next so many frames (int16 mono, 24 kHz) to be played."""
+
+
+class Clock(Protocol):
+    """Seconds that only ever go forward."""
+
+    def now(self) -> float: ...
+
+
+class Microphone(Protocol):
+    """16 kHz int16 mono, in blocks of 480 frames (30 ms)."""
+
+    def open(self) -> None:
+        """Start. Raises `MicrophoneError`, `DeviceNotFoundError` or `SoundSystemError`."""
+
+    def read(self, timeout_seconds: float) -> Samples | None:
+        """The next block, oldest first; None when there was none in time (the only wait in the program).
+
+        Raises EOFError when a recording has come to its end.
+        """
+
+    def close(self) -> None:
+        """Stop and let go of the device. May be called twice."""
+
+
+class Loudspeaker(Protocol):
+    """24 kHz int16 mono, pulled: the device asks `render` for what comes next, so a busy main loop makes no gap."""
+
+    def open(self, render: Render) -> None:
+        """Start. Raises `LoudspeakerError`, `DeviceNotFoundError` or `SoundSystemError`."""
+
+    def close(self) -> None:
+        """Stop and let go of the device. May be called twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """A phrase that may just have been said.
+
+    ``phrase``: one of the phrases listened for. ``score``: natural-log likelihood ratio, about 0 when certain, more
+    negative when not. ``start_seconds``, ``end_seconds``: where in the utterance, from its first sample.
+    ``words``: what else was heard around it; stays in memory, is never printed, logged or stored.
+    """
+
+    phrase: str
+    score: float
+    start_seconds: float
+    end_seconds: float
+    words: str = field(default="", repr=False)
+
+
+class Recognizer(Protocol):
+    """Turns one utterance, as cut out by the speech gate, into hypotheses about a closed set of phrases."""
+
+    def listen_for(self, phrases: Sequence[str]) -> None:
+        """From the next utterance on, look for these phrases only (lower case, ASCII apostrophes).
+
+        Raises `VocabularyError` when the model can never hear one of them.
+        """
+
+    def accept(self, samples: Samples) -> Sequence[Hypothesis]:
+        """More of the utterance (int16 mono 16 kHz, any length); returns what became likely with it."""
+
+    def lull(self) -> Sequence[Hypothesis]:
+        """The talker has just fallen silent, perhaps only for a breath: a good moment to look early."""
+
+    def finish(self) -> Sequence[Hypothesis]:
+        """The utterance is over; returns the last hypotheses and forgets the sound."""
+
+    def reset(self) -> None:
+        """Forget the utterance so far, because it was our own voice or nobody's business."""
+
+    def close(self) -> None:
+        """Free the model. May be called twice."""
+
+
+class Synthesizer(Protocol):
+    """A voice that turns a sentence into sound, ahead of time."""
+
+    @property
+    def key(self) -> Mapping[str, str]:
+        """What makes this voice's sound what it is (engine, version, voice, rate); part of the cache key."""
+
+    def render(self, sentence: str) -> AudioClip:
+        """One sentence as sound, at the voice's own rate and level. Raises `VoiceError`."""
+
+    def close(self) -> None:
+        """Free the voice. May be called twice."""
