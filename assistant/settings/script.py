@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from assistant.dialogue.messages import Cue
+from assistant.messages import Cue
 
 Seconds = Annotated[float, Field(ge=0, le=7200)]
 
