@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
 
 from assistant.sound import AudioClip, Samples
 
@@ -54,23 +57,27 @@ class Hypothesis:
 
     ``phrase``: one of the phrases listened for. ``score``: natural-log likelihood ratio, about 0 when certain, more
     negative when not. ``start_seconds``, ``end_seconds``: where in the utterance, from its first sample.
-    ``words``: what else was heard around it; stays in memory, is never printed, logged or stored.
+    ``before``, ``inside``, ``after``: the words heard before, in place of and after the phrase, where the recogniser
+    knows them; they stay in memory, and are never printed, logged or stored.
     """
 
     phrase: str
     score: float
     start_seconds: float
     end_seconds: float
-    words: str = field(default="", repr=False)
+    before: str = field(default="", repr=False)
+    inside: str = field(default="", repr=False)
+    after: str = field(default="", repr=False)
 
 
 class Recognizer(Protocol):
     """Turns one utterance, as cut out by the speech gate, into hypotheses about a closed set of phrases."""
 
-    def listen_for(self, phrases: Sequence[str]) -> None:
+    def listen_for(self, phrases: Sequence[str], decoys: Sequence[str]) -> None:
         """From the next utterance on, look for these phrases only (lower case, ASCII apostrophes).
 
-        Raises `VocabularyError` when the model can never hear one of them.
+        ``decoys``: things people say that sound alike and mean something else; they give the recogniser somewhere else
+        to go, and are never reported. Raises `VocabularyError` when the model can never hear one of the phrases.
         """
 
     def accept(self, samples: Samples) -> Sequence[Hypothesis]:
@@ -85,8 +92,56 @@ class Recognizer(Protocol):
     def reset(self) -> None:
         """Forget the utterance so far, because it was our own voice or nobody's business."""
 
+    def poll(self) -> Sequence[Hypothesis]:
+        """What has become known since the last call, for engines that answer later."""
+
     def close(self) -> None:
         """Free the model. May be called twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedWord:
+    """One word of the free decode. ``token``: index of its first token. ``text``: never printed."""
+
+    token: int
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FreeDecode:
+    """What Whisper would write. ``mean_log_prob``: over its tokens and the end token."""
+
+    tokens: tuple[int, ...] = field(repr=False)
+    words: tuple[DecodedWord, ...] = field(repr=False)
+    mean_log_prob: float
+
+
+@dataclass(frozen=True, slots=True)
+class ForcedDecode:
+    """How a given row of tokens fits the sound.
+
+    ``log_probs``: natural log, one per token, shape ``(tokens,)``. ``seconds``: when each token begins, counted from
+    the start of the context, shape ``(tokens,)``.
+    """
+
+    log_probs: npt.NDArray[np.float32] = field(repr=False)
+    seconds: npt.NDArray[np.float32] = field(repr=False)
+
+
+class ScoringModel(Protocol):
+    """A speech model that can say how well a given text fits the sound (`assistant.devices.whisper`)."""
+
+    def tokens(self, text: str) -> tuple[int, ...]:
+        """The tokens of a text; a word in the middle of a sentence needs its leading space."""
+
+    def encoded(self, samples: Samples) -> Any:
+        """The sound of the last three seconds in the model's own form, for `free` and `forced`."""
+
+    def free(self, encoded: Any) -> FreeDecode:
+        """What the model would write by itself."""
+
+    def forced(self, encoded: Any, rows: Sequence[Sequence[int]]) -> list[ForcedDecode]:
+        """How well each row of tokens fits the sound."""
 
 
 class Synthesizer(Protocol):
