@@ -1,0 +1,156 @@
+"""The book of rendered sentences: everything that may be said is in it before it is needed.
+
+A sentence is one WAV file in the cache folder (24 kHz, levelled, trimmed). Its name holds the SHA-256 of voice and
+text, and the CRC-32 of the samples, so that a file which a power cut has emptied is noticed and rendered again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+import soxr
+
+from assistant.errors import CacheError, RecordingError, VoiceError
+from assistant.ports import Synthesizer
+from assistant.sound import SPEAKING_RATE_HZ, AudioClip, joined, read_wav, silence, write_wav
+from assistant.speaking.leveling import leveled, trimmed
+
+SENTENCE_GAP_SECONDS = 0.6
+RECIPE = "1"
+"""Counts the ways in which a rendered sentence was treated before it was stored; part of the key."""
+
+
+class Promptbook:
+    """Speaks from memory, once every sentence has been prepared.
+
+    ``cache``: the folder of rendered sentences; made when something is stored. ``synthesizer_key``: the `key` of the
+    voice that rendered them; the voice itself is needed only for what is missing. ``sentence_gap_seconds``: quiet
+    between two sentences of a line.
+    """
+
+    def __init__(
+        self,
+        *,
+        cache: Path,
+        synthesizer_key: Mapping[str, str],
+        sentence_gap_seconds: float = SENTENCE_GAP_SECONDS,
+    ) -> None:
+        self._cache = cache
+        self._key = {**synthesizer_key, "recipe": RECIPE}
+        self._gap = silence(sentence_gap_seconds, SPEAKING_RATE_HZ)
+        self._clips: dict[str, AudioClip] = {}
+
+    def missing(self, sentences: Iterable[str]) -> tuple[str, ...]:
+        """Those of the sentences that are not in the book, each once, in their order. Loads the others."""
+        wanted = dict.fromkeys(sentences)
+        stored = self._stored_files() if any(sentence not in self._clips for sentence in wanted) else {}
+        for sentence in wanted.keys() - self._clips.keys():
+            clip = self._stored(stored.get(self._name(sentence), ()))
+            if clip:
+                self._clips[sentence] = clip
+        return tuple(sentence for sentence in wanted if sentence not in self._clips)
+
+    def prepare(
+        self,
+        sentences: Iterable[str],
+        synthesizer: Synthesizer,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        """Render and store what is missing; `progress` gets how many of how many are done, from (0, n) on.
+
+        Raises `CacheError` when the folder cannot be written to, and what the synthesizer raises.
+        """
+        missing = self.missing(sentences)
+        if missing:
+            self._make_folder()
+        for done, sentence in enumerate(missing):
+            if progress:
+                progress(done, len(missing))
+            clip = finished(synthesizer.render(sentence))
+            self._store(sentence, clip)
+            self._clips[sentence] = clip
+        if progress:
+            progress(len(missing), len(missing))
+
+    def clip(self, sentences: Sequence[str]) -> AudioClip:
+        """The sentences one after the other with a gap between them, 24 kHz.
+
+        Raises `VoiceError` when one was never prepared.
+        """
+        missing = self.missing(sentences)
+        if missing:
+            raise VoiceError(
+                f"{len(missing)} of the sentences to be said {'was' if len(missing) == 1 else 'were'} never prepared",
+                where=self._cache,
+                remedy="Run: breather setup",
+            )
+        parts = [part for sentence in sentences for part in (self._gap, self._clips[sentence])]
+        return joined(parts[1:])
+
+    def seconds(self, sentences: Sequence[str]) -> float:
+        """How long it takes to say them, gaps included. Raises `VoiceError` as `clip` does."""
+        return self.clip(sentences).seconds
+
+    def _name(self, sentence: str) -> str:
+        key = json.dumps([self._key, sentence], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(key.encode()).hexdigest()[:40]
+
+    def _stored_files(self) -> dict[str, list[Path]]:
+        """The files of the folder by the first part of their names."""
+        files: dict[str, list[Path]] = {}
+        try:
+            for path in self._cache.glob("*-*.wav"):
+                files.setdefault(path.name.partition("-")[0], []).append(path)
+        except OSError:
+            return {}
+        return files
+
+    @staticmethod
+    def _stored(paths: Iterable[Path]) -> AudioClip | None:
+        """The first of these files that is whole, None when none is."""
+        for path in paths:
+            try:
+                clip = read_wav(path, rate_hz=SPEAKING_RATE_HZ)
+            except RecordingError:
+                continue
+            if path.stem.endswith(f"-{_checksum(clip)}"):
+                return clip
+        return None
+
+    def _make_folder(self) -> None:
+        try:
+            self._cache.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._cannot_write(error) from None
+
+    def _store(self, sentence: str, clip: AudioClip) -> None:
+        name = self._name(sentence)
+        try:
+            for damaged in self._cache.glob(f"{name}-*.wav"):
+                damaged.unlink()
+            write_wav(self._cache / f"{name}-{_checksum(clip)}.wav", clip)
+        except OSError as error:
+            raise self._cannot_write(error) from None
+
+    def _cannot_write(self, error: OSError) -> CacheError:
+        return CacheError(
+            f"Rendered speech cannot be stored ({error.strerror})",
+            where=self._cache,
+            remedy="Make room, or make the folder writable, and try again.",
+        )
+
+
+def _checksum(clip: AudioClip) -> str:
+    return f"{zlib.crc32(clip.samples.astype('<i2').tobytes()):08x}"
+
+
+def finished(clip: AudioClip) -> AudioClip:
+    """A rendered sentence at 24 kHz, without silence around it, at the level of speech."""
+    if clip.rate_hz == SPEAKING_RATE_HZ:
+        return leveled(trimmed(clip))
+    samples = soxr.resample(clip.samples, clip.rate_hz, SPEAKING_RATE_HZ, quality="HQ")
+    return leveled(trimmed(AudioClip(samples, SPEAKING_RATE_HZ)))
