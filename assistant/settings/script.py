@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from assistant.messages import Cue
+from assistant.settings.values import Table, how_many, number, shown, text, whole
 
-Seconds = Annotated[float, Field(ge=0, le=7200)]
+Seconds = Annotated[float, number(0, 7200)]
+
+State = Literal["opening", "separating", "body", "mind", "return_cue"]
+STATES: tuple[State, ...] = ("opening", "separating", "body", "mind", "return_cue")
+"""The parts of the agreed time, in their order."""
 
 
-class Table(BaseModel):
-    """A TOML table: unknown keys are refused, values cannot be changed, numbers are not guessed from text."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+def _minutes(value: object) -> object:
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 3:
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 5 <= value <= 60:
+        raise ValueError(f"{shown(value)} is not a length; use whole minutes from 5 to 60")
+    return value
 
 
 class Line(Table):
     """Something Breather says. ``sentences`` may hold placeholders; ``quiet_cue`` replaces them in quiet mode."""
 
-    sentences: Annotated[tuple[str, ...], Field(min_length=1)]
+    sentences: Annotated[tuple[Annotated[str, text(longest=200)], ...], how_many(*range(1, 9))]
     quiet_cue: Cue | None = None
 
 
@@ -28,8 +35,8 @@ class Step(Table):
     """One moment of the plan, ``at`` seconds from an anchor. What it does happens in the order of the fields."""
 
     anchor: Annotated[Literal["start", "half", "end"], Field(alias="from")]
-    at: Annotated[float, Field(ge=-3600, le=3600)]
-    state: str | None = None
+    at: Annotated[float, number(-3600, 3600)]
+    state: State | None = None
     tones: Literal["start", "soften", "stop"] | None = None
     cue: Cue | None = None
     say: str | None = None
@@ -42,8 +49,8 @@ class Step(Table):
 class Breathing(Table):
     """The breathing tones: nothing is held, and out is the longer part."""
 
-    in_seconds: Annotated[float, Field(ge=2, le=8)]
-    out_seconds: Annotated[float, Field(ge=2, le=12)]
+    in_seconds: Annotated[float, number(2, 8)]
+    out_seconds: Annotated[float, number(2, 12)]
 
 
 class Timing(Table):
@@ -51,37 +58,35 @@ class Timing(Table):
 
     undo_seconds: Seconds
     walk_back_seconds: Seconds
-    reply_seconds: Annotated[float, Field(ge=3, le=60)]
-    choice_seconds: Annotated[float, Field(ge=10, le=600)]
-    set_time_seconds: Annotated[float, Field(ge=5, le=600)]
-    no_show_seconds: tuple[Seconds, Seconds]
+    reply_seconds: Annotated[float, number(3, 60)]
+    choice_seconds: Annotated[float, number(10, 600)]
+    set_time_seconds: Annotated[float, number(5, 600)]
+    no_show_seconds: Annotated[tuple[Seconds, ...], how_many(2)]
     give_up_seconds: Seconds
     talk_seconds: Seconds
-    extension_minutes: Annotated[int, Field(ge=5, le=30)]
-    most_extensions: Annotated[int, Field(ge=0, le=5)]
+    extension_minutes: Annotated[int, whole(5, 30)]
+    most_extensions: Annotated[int, whole(0, 5)]
 
 
 class MinutesInWords(Table):
     """How a length is spoken, whole and half."""
 
-    whole: str
-    half: str
+    whole: Annotated[str, text(longest=40)]
+    half: Annotated[str, text(longest=40)]
+
+
+Lengths = dict[Annotated[int, BeforeValidator(_minutes)], MinutesInWords]
+Plan = tuple[Step, ...]
+Lines = dict[str, Line]
 
 
 class Script(Table):
-    """The whole file."""
+    """The whole file. What its parts demand of one another is checked in `assistant.settings.plan`."""
 
     language: Literal["en"]
-    minutes_in_words: dict[int, MinutesInWords]
+    minutes_in_words: Lengths
     breathing: Breathing
     timing: Timing
-    pause: tuple[Step, ...]
-    extension: tuple[Step, ...]
-    lines: dict[str, Line]
-
-    @model_validator(mode="after")
-    def _lines_exist(self) -> Self:
-        missing = sorted({step.say for step in (*self.pause, *self.extension) if step.say} - self.lines.keys())
-        if missing:
-            raise ValueError(f"the plan says lines that are not in [lines]: {', '.join(missing)}")
-        return self
+    pause: Plan
+    extension: Plan
+    lines: Lines

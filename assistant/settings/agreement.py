@@ -1,0 +1,87 @@
+"""What the couple has agreed on (``config/agreement.toml``): names, length, pause words, and small wishes."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import AfterValidator, ValidationInfo, field_validator
+
+from assistant.settings.spoken import Phrase, contains, normalised
+from assistant.settings.values import Table, did_you_mean, either, how_many, no_repeats, shown, switch, text
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What the other files offer an agreement to choose from; empty where that is not known (then it is not checked).
+
+    ``lengths``: minutes. ``pause_phrases``: normalised.
+    """
+
+    lengths: tuple[int, ...] = ()
+    pause_phrases: tuple[str, ...] = ()
+
+
+def _offered(info: ValidationInfo) -> Offered:
+    return info.context if isinstance(info.context, Offered) else Offered()
+
+
+def _name(value: str, info: ValidationInfo) -> str:
+    if not all(letter in " -'." or unicodedata.category(letter)[0] in "LM" for letter in value):
+        raise ValueError(f"{shown(value)} has something that is not a letter; write the name as it is spoken")
+    if not any(letter.isalpha() for letter in value):
+        raise ValueError(f"{shown(value)} has no letters; write the name as it is spoken")
+    if normalised(value) in _offered(info).pause_phrases:
+        raise ValueError(f"{shown(value)} is also a pause phrase; choose a name that nobody can mistake for it")
+    return value
+
+
+def _spoken_aloud(value: str, info: ValidationInfo) -> str:
+    if not all(letter in " -',.&" or unicodedata.category(letter)[0] in "LMN" for letter in value):
+        raise ValueError(f"{shown(value)} has signs that cannot be spoken; use letters and commas")
+    inside = next((phrase for phrase in _offered(info).pause_phrases if contains(normalised(value), phrase)), None)
+    if inside:
+        raise ValueError(f"{shown(value)} has a pause phrase inside ({shown(inside)}); say it another way")
+    return value.rstrip(".,& ")
+
+
+def _known(phrase: str, info: ValidationInfo) -> str:
+    phrases = _offered(info).pause_phrases
+    if phrases and phrase not in phrases:
+        hint = did_you_mean(phrase, phrases) or "; words of your own go into [pause] more, in phrases.en.toml, first"
+        raise ValueError(f"{shown(phrase)} is not a pause phrase{hint}")
+    return phrase
+
+
+Name = Annotated[str, text(longest=40), AfterValidator(_name)]
+Place = Annotated[str, text(longest=40, most_words=4), AfterValidator(_spoken_aloud)]
+Ritual = Annotated[str, text(longest=60, most_words=8, empty=True), AfterValidator(_spoken_aloud)]
+PauseWord = Annotated[Phrase, AfterValidator(_known)]
+
+
+class Agreement(Table):
+    """The whole file.
+
+    ``names``: two, as they are spoken. ``minutes``: the length of a pause. ``pause_words``: the phrases that start one,
+    normalised. ``places``: none or two, such as "the kitchen". ``ritual``: how they reconnect, "" for none. ``quiet``:
+    every pause begins in quiet mode.
+    """
+
+    names: Annotated[tuple[Name, ...], how_many(2), no_repeats(normalised)]
+    minutes: int
+    pause_words: Annotated[tuple[PauseWord, ...], how_many(*range(1, 9)), no_repeats()]
+    places: Annotated[tuple[Place, ...], how_many(0, 2), no_repeats(normalised)] = ()
+    ritual: Ritual = ""
+    quiet: Annotated[bool, switch()] = False
+
+    @field_validator("minutes", mode="before")
+    @classmethod
+    def _one_of_the_lengths(cls, value: object, info: ValidationInfo) -> int:
+        lengths = _offered(info).lengths
+        if isinstance(value, bool) or not isinstance(value, int) or (lengths and value not in lengths):
+            choice = f"choose {either(lengths)}" if lengths else "choose a whole number of minutes"
+            raise ValueError(f"{shown(value)} is not possible; {choice}")
+        if not 1 <= value <= 120:
+            raise ValueError(f"{shown(value)} is not possible; use a whole number from 1 to 120")
+        return value

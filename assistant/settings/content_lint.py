@@ -1,0 +1,192 @@
+"""The house rules for what Breather says, as code: short, plain, on nobody's side, and mostly silent.
+
+The rules are those of people who talk to upset people for a living: invite rather than order, claim nothing about how
+somebody feels, blame no one, name both or none, and leave most of the time empty. `lint` finds every breach.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+from assistant.settings.agreement import Agreement
+from assistant.settings.phrases import Phrases
+from assistant.settings.placeholders import filled, placeholders, values_for
+from assistant.settings.plan import Parts, plan_problems
+from assistant.settings.reading import grade, words
+from assistant.settings.script import Script, Step
+from assistant.settings.spoken import contains, normalised
+
+MOST_WORDS_IN_A_SENTENCE = 12
+HIGHEST_GRADE = 5.0
+HIGHEST_MEAN_GRADE = 3.0
+LONGEST_LINE_SECONDS = 15.0
+MOST_SPEECH = 0.20
+WORDLESS_SECONDS = 120.0
+
+# fmt: off
+BANNED = (
+    # about people, these are never true and always hurt
+    "always", "never",
+    # orders, and words that find somebody guilty
+    "must", "should", "shouldn't", "ought", "have to", "has to", "you need to", "you two need to",
+    "fault", "blame", "guilty", "wrong", "sorry",
+    # what nobody who is told it has ever done
+    "calm down", "relax",
+    # asks for reasons in the middle of a feeling, which keeps the feeling going
+    "why",
+    # names for what somebody is supposed to have
+    "anxiety", "anxious", "depressed", "depression", "disorder", "trauma", "traumatic", "panic", "toxic",
+    "narcissist", "narcissistic", "bipolar", "borderline", "codependent", "hysterical", "crazy", "abuse", "abusive",
+    "victim", "therapy",
+    # praise from above
+    "good girl", "good boy", "well done", "good job", "great job", "proud of you",
+    # a machine has no feelings and cannot read theirs
+    "i understand", "i know how", "i feel", "i think", "i hope", "i am sorry", "i'm sorry",
+    # nobody is told to stay, to wait for leave, or to fetch the other, and nobody's absence is told
+    "stay in", "stay here", "stay there", "stay where", "wait for permission", "do not leave", "don't leave", "fetch",
+    "go and get", "has not come back", "is not back", "is missing",
+    # somebody started it, and Breather neither knows nor says who
+    "who called", "who started",
+)
+CLAIMS = (
+    "you are safe", "you're safe", "you are both safe", "you are calm", "you are calmer", "you're calm",
+    "you're calmer",
+    "you feel calm", "you feel calmer", "you feel better", "you are fine", "you both did well", "you did well",
+    "everything is fine", "everything will be",
+)
+# fmt: on
+
+SAMPLE = Agreement(
+    names=("Alex", "Sam"),
+    minutes=10,
+    pause_words=("i need a pause",),
+    places=("the kitchen", "the living room"),
+    ritual="a long hug and a cup of tea",
+)
+"""An agreement that uses everything, so that every line can be read."""
+
+SecondsOf = Callable[[Sequence[str]], float]
+
+
+def estimated_seconds(sentences: Sequence[str], *, words_per_minute: float = 115.0) -> float:
+    """About how long the sentences take to say, the gaps between them included."""
+    return 60 / words_per_minute * sum(len(words(sentence)) for sentence in sentences)
+
+
+def lint(
+    script: Script,
+    phrases: Phrases,
+    *,
+    dialogue_lines: Collection[str],
+    seconds: SecondsOf = estimated_seconds,
+    agreement: Agreement = SAMPLE,
+    lengths: Iterable[int] | None = None,
+) -> list[str]:
+    """Every breach of the rules, a sentence each; empty when all is well.
+
+    ``dialogue_lines``: the ids of the lines the dialogue says by itself, beside those of the plan. ``seconds``: how
+    long sentences take to say. ``agreement``: whose names and places to fill in. ``lengths``: minutes; None for all
+    that the script has.
+    """
+    problems = [f"{key}: {sentence}" for key, sentence in plan_problems(_parts(script))]
+    agreements = [
+        agreement.model_copy(update={"minutes": minutes}) for minutes in lengths or sorted(script.minutes_in_words)
+    ]
+    if not problems:  # what does not hold together cannot be spoken, let alone timed
+        spoken = [_spoken(script, one) for one in agreements]
+        for line_id in script.lines:
+            versions = dict.fromkeys(lines[line_id] for lines in spoken if line_id in lines)
+            breaches = (breach for version in versions for breach in _of_a_line(version, phrases, seconds))
+            problems += [f"lines.{line_id}: {breach}" for breach in dict.fromkeys(breaches)]
+        problems += _reading_on_average(spoken)
+        for one, lines in zip(agreements, spoken, strict=True):
+            problems += _talk("pause", script.pause, one.minutes, lines, seconds)
+        problems += _talk("extension", script.extension, script.timing.extension_minutes, spoken[0], seconds)
+    problems += _names(script)
+    problems += _use(script, set(dialogue_lines))
+    return problems
+
+
+def _parts(script: Script) -> Parts:
+    return Parts(script.minutes_in_words, script.timing, script.pause, script.extension, script.lines)
+
+
+def _spoken(script: Script, agreement: Agreement) -> dict[str, tuple[str, ...]]:
+    """The lines this agreement has everything for, as they are spoken."""
+    values = values_for(script, agreement, name=0)
+    return {
+        line_id: tuple(filled(sentence, values) for sentence in line.sentences)
+        for line_id, line in script.lines.items()
+        if {gap for sentence in line.sentences for gap in placeholders(sentence)} <= values.keys()
+    }
+
+
+def _of_a_line(sentences: tuple[str, ...], phrases: Phrases, seconds: SecondsOf) -> Iterator[str]:
+    for sentence in sentences:
+        if len(words(sentence)) > MOST_WORDS_IN_A_SENTENCE:
+            yield f'"{sentence}" has {len(words(sentence))} words; at most {MOST_WORDS_IN_A_SENTENCE} are possible'
+    if grade(sentences) > HIGHEST_GRADE:
+        yield f"this reads like school grade {grade(sentences):.1f}; at most {HIGHEST_GRADE:g} is possible"
+    if seconds(sentences) > LONGEST_LINE_SECONDS:
+        yield f"this takes {seconds(sentences):.1f} s to say; at most {LONGEST_LINE_SECONDS:g} s are possible"
+    text = normalised(" ".join(sentences))
+    yield from (f'"{word}" is not for Breather to say' for word in BANNED if contains(text, word))
+    yield from (f'"{claim}" claims what nobody can know' for claim in CLAIMS if contains(text, claim))
+    for phrase in (*phrases.pause.phrases, *phrases.reserved.phrases):
+        if contains(text, phrase):
+            yield f'"{phrase}" is something people say to Breather, so Breather may not say it'
+    for phrase in _told_to_say(sentences):
+        if phrases.intent_of(phrase) is None:
+            yield f'people are told to say "{phrase}", but nothing listens for it'
+
+
+def _told_to_say(sentences: tuple[str, ...]) -> Iterator[str]:
+    """What a line offers as an answer: ``Say ready, or not yet.`` offers two."""
+    for sentence in sentences:
+        offer = re.search(r"(?:^|, )say,? (.+)\.$", sentence, re.IGNORECASE)
+        if offer:
+            yield from (normalised(answer) for answer in re.split(r",? or |, ", offer[1]))
+
+
+def _reading_on_average(spoken: Iterable[dict[str, tuple[str, ...]]]) -> Iterator[str]:
+    grades = [grade(sentences) for lines in spoken for sentences in lines.values()]
+    mean = sum(grades) / max(1, len(grades))
+    if mean > HIGHEST_MEAN_GRADE:
+        yield f"lines: together they read like school grade {mean:.1f}; at most {HIGHEST_MEAN_GRADE:g} is possible"
+
+
+def _talk(
+    key: str, plan: Sequence[Step], minutes: int, lines: dict[str, tuple[str, ...]], seconds: SecondsOf
+) -> Iterator[str]:
+    length = 60.0 * minutes
+    # What is said at the very end is said after the agreed time.
+    said = [(step.second(length), seconds(lines[step.say])) for step in plan if step.say in lines]
+    said = [(start, duration) for start, duration in said if start < length]
+    share = sum(duration for _, duration in said) / length
+    if share > MOST_SPEECH:
+        yield f"{key}: {share:.0%} of {minutes} minutes is talk; at most {MOST_SPEECH:.0%} is possible"
+    ends = [0.0, *(start + duration for start, duration in said)]
+    quiet = max(start - end for end, start in zip(ends, [*(start for start, _ in said), length], strict=True))
+    if quiet < WORDLESS_SECONDS:
+        yield (
+            f"{key}: in {minutes} minutes the longest time without words is {quiet:.0f} s;"
+            f" one of {WORDLESS_SECONDS:g} s or more is needed"
+        )
+
+
+def _names(script: Script) -> Iterator[str]:
+    for line_id, line in script.lines.items():
+        gaps = [gap for sentence in line.sentences for gap in placeholders(sentence)]
+        pair = [gap for gap in gaps if gap in {"first", "second"}]
+        if pair and pair != ["first", "second"] * (len(pair) // 2):
+            yield f"lines.{line_id}: both names or none; {{first}} and then {{second}}, whose order alternates"
+        if pair and "name" in gaps:
+            yield f"lines.{line_id}: {{name}} asks one of them; leave {{first}} and {{second}} out"
+
+
+def _use(script: Script, dialogue_lines: set[str]) -> Iterator[str]:
+    used = dialogue_lines | {step.say for step in (*script.pause, *script.extension) if step.say}
+    yield from (f"lines.{line_id}: nothing ever says this" for line_id in script.lines if line_id not in used)
+    missing = sorted(dialogue_lines - script.lines.keys())
+    yield from (f"lines.{line_id}: this is missing, and the dialogue says it" for line_id in missing)

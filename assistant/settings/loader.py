@@ -1,0 +1,152 @@
+"""Reads the four settings files and reports every problem of every file at once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from assistant.errors import ConfigError
+from assistant.settings.agreement import Agreement, Offered
+from assistant.settings.machine import Machine
+from assistant.settings.phrases import PausePhrases, Phrases, phrase_problems
+from assistant.settings.plain_words import plain_problems
+from assistant.settings.plan import Parts, plan_problems
+from assistant.settings.script import Lengths, Lines, Plan, Script, Timing
+from assistant.settings.values import Table
+
+AGREEMENT, SCRIPT, PHRASES, MACHINE = FILES = ("agreement.toml", "script.en.toml", "phrases.en.toml", "machine.toml")
+
+Toml = Mapping[str, Any]
+T = TypeVar("T")
+SomeTable = TypeVar("SomeTable", bound=Table)
+
+_LENGTHS: TypeAdapter[Lengths] = TypeAdapter(Lengths)
+_TIMING = TypeAdapter(Timing)
+_PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
+_LINES: TypeAdapter[Lines] = TypeAdapter(Lines)
+_PAUSE_PHRASES = TypeAdapter(PausePhrases)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All four files, checked."""
+
+    agreement: Agreement
+    script: Script
+    phrases: Phrases
+    machine: Machine
+
+
+def load_settings(folder: Path) -> Settings:
+    """Read and check ``agreement.toml``, ``script.en.toml``, ``phrases.en.toml`` and ``machine.toml`` in `folder`.
+
+    Raises `ConfigError` with every problem of every file: the file, the dotted key (entries of lists are counted from
+    1), what is wrong, and what would be possible. Files are UTF-8; a byte order mark and carriage returns do no harm.
+    """
+    if not _is_folder(folder):
+        raise ConfigError([f"{folder}: there is no such folder; the settings belong there: {', '.join(FILES)}"])
+    problems: list[str] = []
+    tables: dict[str, Toml] = {}
+    for name in FILES:
+        try:
+            tables[name] = _toml(folder / name)
+        except ValueError as error:
+            problems.append(f"{name}: {error}")
+    return _checked(tables, problems)
+
+
+def settings_from(tables: Mapping[str, Toml]) -> Settings:
+    """The same for tables that have been read already, by file name. Raises `ConfigError`."""
+    return _checked(tables, [f"{name}: the file is missing" for name in FILES if name not in tables])
+
+
+def _checked(tables: Mapping[str, Toml], problems: list[str]) -> Settings:
+    script_table, phrases_table = tables.get(SCRIPT, {}), tables.get(PHRASES, {})
+    lengths = _part(_LENGTHS, script_table, "minutes_in_words")
+    pause_phrases = _part(_PAUSE_PHRASES, phrases_table, "pause")
+    offered = Offered(
+        lengths=tuple(sorted(lengths or ())), pause_phrases=pause_phrases.phrases if pause_phrases else ()
+    )
+    agreement = _table(Agreement, tables, AGREEMENT, problems, offered)
+    script = _table(Script, tables, SCRIPT, problems)
+    parts = Parts(
+        lengths=lengths,
+        timing=_part(_TIMING, script_table, "timing"),
+        pause=_part(_PLAN, script_table, "pause"),
+        extension=_part(_PLAN, script_table, "extension"),
+        lines=_part(_LINES, script_table, "lines"),
+    )
+    problems += [f"{SCRIPT}: {key}: {sentence}" for key, sentence in plan_problems(parts)]
+    phrases = _table(Phrases, tables, PHRASES, problems)
+    if phrases:
+        problems += [f"{PHRASES}: {key}: {sentence}" for key, sentence in phrase_problems(phrases)]
+    machine = _table(Machine, tables, MACHINE, problems)
+    if problems or not (agreement and script and phrases and machine):
+        raise ConfigError(problems)
+    return Settings(agreement=agreement, script=script, phrases=phrases, machine=machine)
+
+
+def _table(
+    kind: type[SomeTable], tables: Mapping[str, Toml], name: str, problems: list[str], offered: Offered | None = None
+) -> SomeTable | None:
+    if name not in tables:
+        return None
+    try:
+        return kind.model_validate(tables[name], context=offered)
+    except ValidationError as error:
+        problems += [f"{name}: {key}: {sentence}" for key, sentence in plain_problems(error, kind)]
+        return None
+
+
+def _part(kind: TypeAdapter[T], table: Toml, key: str) -> T | None:
+    """One part of a file whose other parts may be wrong; its own problems are reported with the whole file."""
+    try:
+        return kind.validate_python(table[key])
+    except (KeyError, ValidationError):
+        return None
+
+
+def _is_folder(folder: Path) -> bool:
+    try:
+        return folder.is_dir()
+    except OSError:
+        return False
+
+
+def _toml(path: Path) -> Toml:
+    """One file's tables. Raises ValueError with a sentence."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise ValueError(f"the file is missing; it belongs into {path.parent}") from None
+    except OSError as error:
+        raise ValueError(f"the file cannot be read ({error.strerror})") from None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise ValueError(f"line {line}: this is not UTF-8 text; save the file as UTF-8") from None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(_syntax_problem(str(error), text)) from None
+    except (ValueError, RecursionError):  # a number of thousands of digits, brackets in brackets in brackets
+        raise ValueError("this is not a settings file: something in it is far too long or too deep") from None
+
+
+def _syntax_problem(message: str, text: str) -> str:
+    """The library's message, with the place in front: ``line 3, column 5: this is not valid TOML (…)``."""
+    what, _, place = message.rpartition(" (at ")
+    found = re.fullmatch(r"line (\d+), column (\d+)\)", place)
+    if found:
+        line, column = found.groups()
+    else:  # "end of document"
+        line, column = str(text.count("\n") + 1), str(len(text) - text.rfind("\n"))
+    what = what or message
+    return f"line {line}, column {column}: this is not valid TOML ({what[:1].lower()}{what[1:]})"
