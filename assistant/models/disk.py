@@ -17,5 +17,5 @@ def disk_error(error: OSError, folder: Path) -> CacheError:
     return CacheError(
         f"The folder for models cannot be written to ({reason})",
         where=folder,
-        remedy="Mend its permissions, or choose another place with XDG_CACHE_HOME.",
+        remedy="Mend its permissions, or choose another place with XDG_DATA_HOME.",
     )
