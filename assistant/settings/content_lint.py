@@ -160,12 +160,11 @@ def _talk(
     key: str, plan: Sequence[Step], minutes: int, lines: dict[str, tuple[str, ...]], seconds: SecondsOf
 ) -> Iterator[str]:
     length = 60.0 * minutes
-    # What is said at the very end is said after the agreed time.
     said = [(step.second(length), seconds(lines[step.say])) for step in plan if step.say in lines]
-    said = [(start, duration) for start, duration in said if start < length]
     share = sum(duration for _, duration in said) / length
     if share > MOST_SPEECH:
         yield f"{key}: {share:.0%} of {minutes} minutes is talk; at most {MOST_SPEECH:.0%} is possible"
+    # The last line is said when the time is over: it counts as talk, and ends the last quiet stretch.
     ends = [0.0, *(start + duration for start, duration in said)]
     quiet = max(start - end for end, start in zip(ends, [*(start for start, _ in said), length], strict=True))
     if quiet < WORDLESS_SECONDS:

@@ -18,7 +18,7 @@ from assistant.settings.phrases import PausePhrases, Phrases, phrase_problems
 from assistant.settings.plain_words import plain_problems
 from assistant.settings.plan import Parts, plan_problems
 from assistant.settings.script import Lengths, Lines, Plan, Script, Timing
-from assistant.settings.values import Table
+from assistant.settings.values import Table, on_one_line
 
 AGREEMENT, SCRIPT, PHRASES, MACHINE = FILES = ("agreement.toml", "script.en.toml", "phrases.en.toml", "machine.toml")
 
@@ -88,7 +88,7 @@ def _checked(tables: Mapping[str, Toml], problems: list[str]) -> Settings:
         problems += [f"{PHRASES}: {key}: {sentence}" for key, sentence in phrase_problems(phrases)]
     machine = _table(Machine, tables, MACHINE, problems)
     if problems or not (agreement and script and phrases and machine):
-        raise ConfigError(problems)
+        raise ConfigError([on_one_line(problem) for problem in problems])
     return Settings(agreement=agreement, script=script, phrases=phrases, machine=machine)
 
 

@@ -123,6 +123,7 @@ def phrase_problems(phrases: Phrases) -> Iterator[tuple[str, str]]:
     for phrase in phrases.reserved.phrases:
         if phrase in meaning:
             yield "reserved", f"{shown(phrase)} already means {meaning[phrase]}; take it out of one of the two"
-    for phrase in phrases.pause.phrases:
-        if phrases.pause_is_cancelled_by(phrase):
-            yield "pause.cancelled_by", f"a word of {shown(phrase)} is listed here, so nobody could ever say it"
+    for word in phrases.pause.cancelled_by:
+        silenced = next((phrase for phrase in phrases.pause.phrases if contains(phrase, word)), None)
+        if silenced:
+            yield "pause.cancelled_by", f"{shown(word)} stands in {shown(silenced)}, which nobody could say any more"

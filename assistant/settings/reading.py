@@ -7,6 +7,12 @@ import re
 from assistant.settings.spoken import normalised
 
 _VOWELS = re.compile(r"[aeiouy]+")
+_SILENT_END = re.compile(
+    r"(?<![aeiouy])(?<!(?<![aeiouyl])l)e$"  # breathe, but not: agree, value, little
+    r"|(?<![aeiouytd])(?<!(?<![aeiouyl])l)ed$"  # called, but not: agreed, rested, settled
+    r"|(?<![aeiouyscxzg])(?<!ch)(?<!sh)(?<!(?<![aeiouyl])l)es$"  # minutes, but not: possibilities, places, touches
+)
+_TWO_IN_A_ROW = re.compile(r"io(?!n)|ia|eo(?!p)|uie|iet")  # radio, quiet
 FEWEST_WORDS = 3
 
 
@@ -16,18 +22,11 @@ def words(text: str) -> list[str]:
 
 
 def syllables(word: str) -> int:
-    """About how many syllables an English word has: its groups of vowels, without a silent final e. At least 1."""
+    """About how many syllables an English word has, at least 1: its groups of vowels, less a mute ending."""
     letters = word.lower().partition("'")[0]
     groups = len(_VOWELS.findall(letters))
-    silent_e = letters.endswith("e") and not letters.endswith(("le", "ee", "ye")) and groups > 1
-    silent_ed = letters.endswith("ed") and not letters.endswith(("ted", "ded")) and groups > 1
-    silent_es = (
-        letters.endswith("es")
-        and not letters.endswith(("ses", "ces", "zes", "ches", "shes", "xes", "ges"))
-        and groups > 1
-    )
-    two_in_a_row = len(re.findall(r"io(?!n)|ia|eo(?!p)|uie|iet", letters))
-    return max(1, groups - silent_e - silent_ed - silent_es + two_in_a_row)
+    mute = groups > 1 and _SILENT_END.search(letters) is not None
+    return max(1, groups - mute + len(_TWO_IN_A_ROW.findall(letters)))
 
 
 def grade(sentences: tuple[str, ...]) -> float:

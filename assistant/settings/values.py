@@ -20,13 +20,18 @@ class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def on_one_line(text: str) -> str:
+    """The text with a space for every line break and every sign that cannot be seen."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
 def shown(value: object) -> str:
     """A TOML value as it may be quoted in a sentence: one line, not long."""
     match value:
         case bool():
             return "true" if value else "false"
         case str():
-            text = "".join(letter if letter.isprintable() else " " for letter in value)
+            text = on_one_line(value)
             return f'"{text[: LONGEST_SHOWN - 1]}…"' if len(text) > LONGEST_SHOWN else f'"{text}"'
         case int() if abs(value) >= 10**LONGEST_SHOWN:
             return "a number this long"
@@ -93,7 +98,7 @@ def text(*, longest: int, most_words: int | None = None, empty: bool = False) ->
     def check(value: object) -> str:
         if not isinstance(value, str):
             raise ValueError(f'{shown(value)} is not text; put it in quotes, "like this"')
-        tidy = " ".join(unicodedata.normalize("NFC", value).replace("\u2019", "'").strip().split(" "))
+        tidy = " ".join(word for word in unicodedata.normalize("NFC", value).replace("\u2019", "'").split(" ") if word)
         if not tidy.isprintable():
             raise ValueError(f"{shown(value)} has a line break or an invisible character; write it on one line")
         if not tidy and not empty:
@@ -115,7 +120,8 @@ def how_many(*counts: int) -> BeforeValidator:
             raise ValueError(f'{shown(value)} is not a list; write it in brackets, ["like this"]')
         if len(value) not in counts:
             wanted = f"{counts[0]} to {counts[-1]}" if len(counts) > 2 else either(counts)
-            raise ValueError(f"there are {len(value)} entries; {wanted} are possible")
+            given = "there is 1 entry" if len(value) == 1 else f"there are {len(value)} entries"
+            raise ValueError(f"{given}; {wanted} are possible")
         return value
 
     return BeforeValidator(check)
