@@ -45,7 +45,7 @@ def leveled(clip: AudioClip, target_dbfs: float = SPEECH_DBFS, peak_dbfs: float 
     # 0.1 dB for speech.
     for _ in range(3):
         correction_db += target_dbfs - _active_level_dbfs(result, clip.rate_hz)
-        result = _limited(values * gain(correction_db), gain(peak_dbfs))
+        result = _limited(values * gain(correction_db), gain(peak_dbfs) - 1 / FULL_SCALE)
     return AudioClip(to_int16(result), clip.rate_hz)
 
 
