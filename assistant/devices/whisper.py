@@ -112,7 +112,7 @@ class WhisperModel:
         tokens = tuple(token for token in result.sequences_ids[0] if token < self._end)
         words: list[DecodedWord] = []
         for index, token in enumerate(tokens):
-            piece = self._tokenizer.id_to_token(token)
+            piece = self._tokenizer.id_to_token(token) or ""
             if piece.startswith("Ġ") or not words:
                 words.append(DecodedWord(index, piece.removeprefix("Ġ")))
             else:

@@ -1,7 +1,7 @@
 """One couple's pause as it happens: intents and the time go in, commands come out.
 
-Pure: no sound, no clock, no thread. `now` is seconds on any clock that only goes forward, and must not decrease from
-call to call. Deadlines are kept here, on an agenda; whoever owns the session calls `tick` often enough.
+Pure: no sound, no clock, no thread. `now` is seconds on any clock that only goes forward. Deadlines are kept on the
+stage's agenda; whoever owns the session calls `tick` often enough.
 
 It never learns, keeps or says who called a pause, who asked for more time or who stayed away: the two answers at the
 end are compared and forgotten.
@@ -9,32 +9,17 @@ end are compared and forgotten.
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Sequence
 from enum import Enum
-from itertools import count
+from functools import partial
 
 from assistant.dialogue.flow import Event, Flow, State
+from assistant.dialogue.stage import CUE_LEAD_SECONDS, Stage
 from assistant.dialogue.timeline import laid_out
 from assistant.dialogue.wording import Wording
-from assistant.messages import (
-    Chime,
-    Command,
-    Cue,
-    Hush,
-    Intent,
-    Light,
-    LightState,
-    Listen,
-    SoftenTones,
-    Speak,
-    StartTones,
-    StopTones,
-)
+from assistant.messages import Chime, Command, Cue, Hush, Intent, LightState, SoftenTones, StartTones, StopTones
 from assistant.settings.agreement import Agreement
 from assistant.settings.script import Script, Step
-
-CUE_LEAD_SECONDS = 1.5  # a chime first, then the words, so that neither covers the other
 
 _EVENT_OF_PLANNED_STATE = {
     State.SEPARATING: Event.TIME_TO_PART,
@@ -49,10 +34,13 @@ _CLOSING_LINES = {
     Intent.LET_GO: "closing_let_go",
 }
 LINES_USED = frozenset(
-    "ask_first ask_second carry_on choose choose_time nothing_chosen quiet_end reconvened ritual say_we_are_back"
-    " separating separating_places still_open".split()
-) | frozenset(_CLOSING_LINES.values())
-"""The lines this file says by itself; all others come from the plan."""
+    {
+        *("carry_on", "separating_places", "ask_first", "ask_second", "still_open", "say_we_are_back", "reconvened"),
+        *("choose", "choose_time", "nothing_chosen", "ritual", "quiet_end"),
+        *_CLOSING_LINES.values(),
+    }
+)
+"""The lines said by this file itself; all others come from the plan."""
 
 
 class _Answer(Enum):
@@ -77,18 +65,12 @@ class Session:
         seconds_of: Callable[[Sequence[str]], float],
         first: int = 0,
     ) -> None:
-        self._script, self._agreement, self._wording = script, agreement, wording
-        self._seconds_of = seconds_of
+        self._script, self._agreement, self._timing = script, agreement, script.timing
         self._flow = Flow()
-        self._first = first
-        self._quiet = False
+        self._stage = Stage(script=script, wording=wording, seconds_of=seconds_of, first=first)
         self._extensions = 0
         self._answers: list[_Answer] = []
         self._ended_at = 0.0
-        self._now = 0.0
-        self._out: list[Command] = []
-        self._agenda: list[tuple[float, int, Callable[[], None]]] = []
-        self._order = count()
 
     @property
     def state(self) -> State:
@@ -97,129 +79,128 @@ class Session:
     @property
     def quiet(self) -> bool:
         """Whether chimes and light stand for the voice."""
-        return self._quiet
+        return self._stage.quiet
 
     def begin(self, now: float) -> list[Command]:
         """The first commands of all."""
-        self._now = now
-        self._listen(Intent.PAUSE)
-        self._light(LightState.LISTENING)
-        return self._taken()
+        self._stage.run_until(now)
+        self._listen_for_a_pause()
+        return self._stage.taken()
 
     def tick(self, now: float) -> list[Command]:
         """Whatever is due by `now`."""
-        while self._agenda and self._agenda[0][0] <= now:
-            due, _, action = heapq.heappop(self._agenda)
-            self._now = max(self._now, due)
-            action()
-        self._now = now
-        return self._taken()
+        self._stage.run_until(now)
+        return self._stage.taken()
 
     def handle(self, intent: Intent, now: float) -> list[Command]:
         """Somebody wants something. What makes no sense now is let pass, without a word."""
-        commands = self.tick(now)
-        self._answer_to(intent)
-        return commands + self._taken()
+        self._stage.run_until(now)
+        match self.state, intent:
+            case ((State.LISTENING | State.RECONVENED | State.CLOSE_OUT), Intent.PAUSE):
+                self._start_pause()
+            case State.OPENING, Intent.UNDO:
+                self._undo()
+            case ((State.LISTENING | State.RECONVENED | State.CLOSE_OUT), Intent.QUIET):
+                pass
+            case _, Intent.QUIET:
+                self._become_quiet()
+            case ((State.RETURN_CUE | State.WAITING), Intent.READY) if now >= self._ended_at:
+                self._start_asking()
+            case ((State.ASK_FIRST | State.ASK_SECOND), (Intent.READY | Intent.NOT_YET)):
+                self._answered(_Answer.READY if intent is Intent.READY else _Answer.NOT_YET)
+            case State.CHOOSING, Intent.TALK:
+                self._reconvene(Event.TALK)
+            case State.CHOOSING, Intent.SET_TIME:
+                self._set_time()
+            case (
+                (State.CHOOSING, Intent.LET_GO)
+                | (State.SETTING_TIME, (Intent.LATER_TODAY | Intent.TOMORROW))
+                | (State.RECONVENED, (Intent.SETTLED | Intent.LATER_TODAY | Intent.TOMORROW))
+            ):
+                self._close(_CLOSING_LINES[intent])
+        return self._stage.taken()
 
-    # --- what people say ---------------------------------------------------------------------------------------------
+    # --- beginning ----------------------------------------------------------------------------------------------------
 
-    def _answer_to(self, intent: Intent) -> None:
-        state = self.state
-        if intent is Intent.PAUSE and self._flow.can(Event.PAUSE_CALLED):
-            self._start_pause()
-        elif intent is Intent.UNDO and state is State.OPENING:
-            self._undo()
-        elif intent is Intent.QUIET and state not in {State.LISTENING, State.CLOSE_OUT}:
-            self._become_quiet()
-        elif intent is Intent.READY and state in {State.RETURN_CUE, State.WAITING} and self._now >= self._ended_at:
-            self._start_asking()
-        elif intent in {Intent.READY, Intent.NOT_YET} and state in {State.ASK_FIRST, State.ASK_SECOND}:
-            self._answered(_Answer.READY if intent is Intent.READY else _Answer.NOT_YET)
-        elif state is State.CHOOSING and intent is Intent.TALK:
-            self._flow.apply(Event.TALK)
-            self._reconvened()
-        elif state is State.CHOOSING and intent is Intent.SET_TIME:
-            self._set_time()
-        elif (
-            (state is State.CHOOSING and intent is Intent.LET_GO)
-            or (state is State.SETTING_TIME and intent in {Intent.LATER_TODAY, Intent.TOMORROW})
-            or (state is State.RECONVENED and intent in {Intent.SETTLED, Intent.LATER_TODAY, Intent.TOMORROW})
-        ):
-            self._close(_CLOSING_LINES[intent])
+    def _listen_for_a_pause(self) -> None:
+        self._stage.listen(Intent.PAUSE)
+        self._stage.light(LightState.LISTENING)
 
     def _start_pause(self) -> None:
         self._enter(Event.PAUSE_CALLED)
-        self._quiet = False
+        self._stage.quiet = False
         self._extensions = 0
-        self._light(LightState.PAUSE)
-        self._listen(Intent.UNDO, Intent.QUIET)
+        self._stage.give(Hush())
+        self._stage.listen(Intent.UNDO, Intent.QUIET)
         self._follow(self._script.pause, self._agreement.minutes)
 
     def _undo(self) -> None:
         self._enter(Event.CARRY_ON)
-        self._out.append(Hush())
-        self._say("carry_on")
-        self._listen(Intent.PAUSE)
-        self._light(LightState.LISTENING)
+        self._stage.quiet = False
+        self._stage.give(Hush())
+        self._stage.say("carry_on")
+        self._listen_for_a_pause()
 
     def _become_quiet(self) -> None:
-        if not self._quiet:
-            self._quiet = True
-            self._out += [Hush(), StopTones(), Chime(Cue.LISTEN)]
+        if not self._stage.quiet:
+            self._stage.quiet = True
+            self._stage.give(Hush(), StopTones(), Chime(Cue.LISTEN))
 
-    # --- the plan ------------------------------------------------------------------------------------------------------
+    # --- the plan -----------------------------------------------------------------------------------------------------
 
     def _follow(self, steps: Sequence[Step], minutes: int) -> None:
-        start = self._now
+        stage, start = self._stage, self._stage.now
+        stage.light(LightState.PAUSE)
         self._ended_at = start + 60 * minutes
         for moment in laid_out(steps, minutes):
-            self._at(start + moment.second, lambda step=moment.step: self._take(step))
-        last = self._seconds("time_is_done" if steps is self._script.pause else "time_is_done_again")
-        walk_back = CUE_LEAD_SECONDS + last + self._script.timing.walk_back_seconds
-        self._at(self._ended_at, lambda: self._listen(Intent.READY, Intent.QUIET))
-        self._at(self._ended_at + walk_back, self._start_asking)
+            stage.at(start + moment.second, partial(self._take, moment.step))
+        last_line = next(step.say for step in reversed(steps) if step.say)
+        words = CUE_LEAD_SECONDS + stage.seconds(last_line)
+        stage.at(self._ended_at, lambda: stage.listen(Intent.READY, Intent.QUIET))
+        stage.at(self._ended_at + words + self._timing.walk_back_seconds, self._start_asking)
+        stage.run_until(start)  # the first step is due at once: the chime answers in the same breath
 
     def _take(self, step: Step) -> None:
-        if step.state and State(step.state) in _EVENT_OF_PLANNED_STATE:
-            self._flow.apply(_EVENT_OF_PLANNED_STATE[State(step.state)])
-            self._listen(Intent.QUIET)
+        stage = self._stage
+        if step.state and (event := _EVENT_OF_PLANNED_STATE.get(State(step.state))):
+            self._flow.apply(event)
+            stage.listen(Intent.QUIET)
             # The opening is always spoken, so that a false start can be noticed and taken back.
-            self._quiet = self._quiet or self._agreement.quiet
+            stage.quiet = stage.quiet or self._agreement.quiet
         if step.tones == "stop":
-            self._out.append(StopTones())
-        elif step.tones and not self._quiet:
+            stage.give(StopTones())
+        elif step.tones and not stage.quiet:
             breathing = self._script.breathing
-            starting = StartTones(breathing.in_seconds, breathing.out_seconds)
-            self._out.append(starting if step.tones == "start" else SoftenTones())
+            start = StartTones(breathing.in_seconds, breathing.out_seconds)
+            stage.give(start if step.tones == "start" else SoftenTones())
         if step.cue:
-            self._out.append(Chime(step.cue))
+            stage.give(Chime(step.cue))
         if step.say:
-            line = step.say
-            if line == "separating" and self._agreement.places:
-                line = "separating_places"
-            self._say(line, after_cue=step.cue is not None)
+            places = step.say == "separating" and self._agreement.places
+            stage.say("separating_places" if places else step.say, after_cue=step.cue is not None)
 
-    # --- both partners are asked -----------------------------------------------------------------------------------------
+    # --- both partners are asked --------------------------------------------------------------------------------------
 
     def _start_asking(self) -> None:
         self._answers = []
         self._enter(Event.TIME_TO_ASK)
-        self._light(LightState.ASKING)
+        self._stage.give(Hush())
+        self._stage.light(LightState.ASKING)
         self._ask(again=False)
 
     def _ask(self, *, again: bool) -> None:
+        stage = self._stage
         if again:
-            self._out.append(Chime(Cue.LISTEN))
-        line = "ask_first" if self.state is State.ASK_FIRST else "ask_second"
-        name = self._first if self.state is State.ASK_FIRST else 1 - self._first
-        self._listen(Intent.READY, Intent.NOT_YET, Intent.QUIET)
-        heard_by = self._say(line, name=name, after_cue=again) + self._script.timing.reply_seconds
-        self._at(heard_by, (lambda: self._answered(_Answer.NONE)) if again else (lambda: self._ask(again=True)))
+            stage.give(Chime(Cue.LISTEN))
+        line, name = ("ask_first", stage.first) if self.state is State.ASK_FIRST else ("ask_second", 1 - stage.first)
+        stage.listen(Intent.READY, Intent.NOT_YET, Intent.QUIET)
+        asked = stage.say(line, name=name, after_cue=again)
+        give_up = (lambda: self._answered(_Answer.NONE)) if again else (lambda: self._ask(again=True))
+        stage.at(asked + self._timing.reply_seconds, give_up)
 
     def _answered(self, answer: _Answer) -> None:
         self._answers.append(answer)
-        self._agenda.clear()
-        self._out.append(Hush())
+        self._stage.give(Hush())
         if self.state is State.ASK_FIRST:
             self._enter(Event.FIRST_ASKED)
             self._ask(again=False)
@@ -230,115 +211,73 @@ class Session:
         elif _Answer.NONE in answers:
             self._wait_for_both()
         else:
-            self._enter(Event.BOTH_READY)
-            self._reconvened()
+            self._reconvene(Event.BOTH_READY)
 
     def _take_longer(self) -> None:
-        if self._extensions < self._script.timing.most_extensions:
+        if self._extensions < self._timing.most_extensions:
             self._extensions += 1
             self._enter(Event.NOT_YET)
-            self._light(LightState.PAUSE)
-            self._listen(Intent.QUIET)
-            self._follow(self._script.extension, self._script.timing.extension_minutes)
+            self._stage.listen(Intent.QUIET)
+            self._follow(self._script.extension, self._timing.extension_minutes)
         else:
             self._enter(Event.NOT_YET_AGAIN)
-            spoken = self._say("choose")
-            self._listen(Intent.TALK, Intent.SET_TIME, Intent.LET_GO, Intent.QUIET)
-            self._at(spoken + self._script.timing.choice_seconds, self._nothing_chosen)
+            asked = self._stage.say("choose")
+            self._stage.listen(Intent.TALK, Intent.SET_TIME, Intent.LET_GO, Intent.QUIET)
+            self._stage.at(asked + self._timing.choice_seconds, lambda: self._close("nothing_chosen"))
 
     def _wait_for_both(self) -> None:
+        stage = self._stage
         self._enter(Event.SOMEBODY_AWAY)
-        self._light(LightState.PAUSE)
-        self._listen(Intent.READY, Intent.QUIET)
-        timing = self._script.timing
-        for line, wait in zip(("still_open", "say_we_are_back"), timing.no_show_seconds, strict=True):
-            # A reminder that fell into the asking is left out rather than said late.
-            if self._ended_at + wait > self._now:
-                self._at(self._ended_at + wait, lambda line=line: self._say(line))
-        self._at(max(self._now, self._ended_at + timing.give_up_seconds), self._give_up)
+        stage.light(LightState.PAUSE)
+        stage.listen(Intent.READY, Intent.QUIET)
+        for line, wait in zip(("still_open", "say_we_are_back"), self._timing.no_show_seconds, strict=True):
+            # A reminder whose time fell into the asking is left out rather than said late.
+            if self._ended_at + wait > stage.now:
+                stage.at(self._ended_at + wait, partial(stage.say, line))
+        stage.at(max(stage.now, self._ended_at + self._timing.give_up_seconds), self._give_up)
 
-    # --- endings -----------------------------------------------------------------------------------------------------------
+    # --- endings ------------------------------------------------------------------------------------------------------
 
-    def _reconvened(self) -> None:
-        self._agenda.clear()
-        self._light(LightState.LISTENING)
-        self._say("reconvened")
-        self._listen(Intent.PAUSE, Intent.SETTLED, Intent.LATER_TODAY, Intent.TOMORROW)
-        self._at(self._now + self._script.timing.talk_seconds, self._over)
+    def _reconvene(self, event: Event) -> None:
+        self._enter(event)
+        self._stage.give(Hush())
+        self._stage.light(LightState.LISTENING)
+        self._stage.say("reconvened")
+        self._stage.listen(Intent.PAUSE, Intent.SETTLED, Intent.LATER_TODAY, Intent.TOMORROW)
+        self._stage.at(self._stage.now + self._timing.talk_seconds, self._over)
 
     def _set_time(self) -> None:
         self._enter(Event.SET_TIME)
-        self._out.append(Hush())
-        spoken = self._say("choose_time")
-        self._listen(Intent.LATER_TODAY, Intent.TOMORROW, Intent.QUIET)
-        self._at(spoken + self._script.timing.set_time_seconds, self._nothing_chosen)
-
-    def _nothing_chosen(self) -> None:
-        self._close("nothing_chosen")
+        self._stage.give(Hush())
+        asked = self._stage.say("choose_time")
+        self._stage.listen(Intent.LATER_TODAY, Intent.TOMORROW, Intent.QUIET)
+        self._stage.at(asked + self._timing.set_time_seconds, lambda: self._close("nothing_chosen"))
 
     def _close(self, line: str) -> None:
         self._enter(Event.CLOSE)
-        self._out.append(Hush())
-        self._light(LightState.LISTENING)
-        self._listen(Intent.PAUSE)
-        spoken = self._say(line)
-        if line not in {"closing_let_go", "nothing_chosen"} and self._agreement.ritual:
-            spoken = self._say("ritual", at=spoken + 1)
+        self._stage.give(Hush())
+        self._listen_for_a_pause()
+        lines = [line]
+        if line not in {"nothing_chosen", "closing_let_go"} and self._agreement.ritual:
+            lines.append("ritual")
         if line != "nothing_chosen":
-            spoken = self._say("quiet_end", at=spoken + 1)
-        self._at(spoken, self._over)
+            lines.append("quiet_end")
+        said = self._stage.now
+        for each in lines:
+            said = self._stage.say(each, pause_before=said - self._stage.now + (1.0 if each != line else 0.0))
+        self._stage.at(said, self._over)
 
     def _give_up(self) -> None:
-        self._out.append(Chime(Cue.CLOSE))
+        self._stage.give(Chime(Cue.CLOSE))
         self._over()
 
     def _over(self) -> None:
         self._enter(Event.OVER)
-        self._quiet = False
-        self._first = 1 - self._first
-        self._listen(Intent.PAUSE)
-        self._light(LightState.LISTENING)
-
-    # --- the tools of the trade ----------------------------------------------------------------------------------------------
+        self._stage.quiet = False
+        self._stage.first = 1 - self._stage.first
+        self._listen_for_a_pause()
 
     def _enter(self, event: Event) -> None:
         """Move on, and drop everything that was planned for the state we leave."""
         self._flow.apply(event)
-        self._agenda.clear()
-
-    def _at(self, second: float, action: Callable[[], None]) -> None:
-        heapq.heappush(self._agenda, (second, next(self._order), action))
-
-    def _sentences(self, line: str, name: int | None) -> tuple[str, ...]:
-        return self._wording.sentences(line, first=self._first, name=name)
-
-    def _seconds(self, line: str) -> float:
-        return self._seconds_of(self._sentences(line, None))
-
-    def _say(self, line: str, *, name: int | None = None, after_cue: bool = False, at: float | None = None) -> float:
-        """Say a line, now or at a later second, or sound its cue in quiet mode; returns when it will have been said."""
-        if self._quiet and line != "carry_on":
-            cue = self._script.lines[line].quiet_cue
-            if cue and not after_cue:
-                self._later(at, Chime(cue))
-            return (self._now if at is None else at) + (CUE_LEAD_SECONDS if cue else 0)
-        start = (self._now if at is None else at) + (CUE_LEAD_SECONDS if after_cue else 0)
-        sentences = self._sentences(line, name)
-        self._later(start, Speak(line, sentences))
-        return start + self._seconds_of(sentences)
-
-    def _later(self, second: float | None, command: Command) -> None:
-        if second is None or second <= self._now:
-            self._out.append(command)
-        else:
-            self._at(second, lambda: self._out.append(command))
-
-    def _listen(self, *intents: Intent) -> None:
-        self._out.append(Listen(frozenset(intents)))
-
-    def _light(self, state: LightState) -> None:
-        self._out.append(Light(state))
-
-    def _taken(self) -> list[Command]:
-        commands, self._out = self._out, []
-        return commands
+        self._stage.forget_plans()

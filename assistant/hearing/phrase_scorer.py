@@ -4,10 +4,10 @@ Every 0.8 s of an utterance, in every lull and at its end, the last three second
 
 1. Whisper decodes freely. Where the letters of a phrase resemble a run of those words, the phrase becomes a candidate.
 2. The candidates, and the decoys that resemble the words as much, are decoded by force in place of the run.
-3. score = min(L - F, L + 1, W + 2), where L is the mean log probability of the phrase's tokens with its full stop, W the
-   mean of its two worst tokens, and F what Whisper thinks of its own words (of all, or of those replaced, whichever is
-   higher). About 0 when Whisper would have written just that. The absolute terms are there because any phrase looks
-   good beside a bad free decode.
+3. score = min(L - F, L + 1, W + 2), where L is the mean log probability of the phrase's tokens with its full stop, W
+   the mean of its two worst tokens, and F what Whisper thinks of its own words (of all, or of those replaced,
+   whichever is higher). About 0 when Whisper would have written just that. The absolute terms are there because any
+   phrase looks good beside a bad free decode.
 4. When a decoy fits better than every phrase, somebody said the decoy.
 """
 
@@ -28,6 +28,7 @@ LOOK_EVERY_SECONDS = 0.8
 SHORTEST_EARLY_LOOK_SECONDS = 1.3  # while somebody is still speaking; a lull or the end is always worth a look
 MOST_PHRASES = 3
 MOST_DECOYS = 3
+NEARLY_AS_GOOD = 0.3
 NEWS_SECONDS = 0.3  # more than the rest of the gate's hang after a lull
 STILL_UNDER_WAY_SECONDS = 0.1  # a phrase that ends this close to the newest sample may go on
 
@@ -52,6 +53,9 @@ class _Candidate:
     similarity: float
     first: int  # index of the first word it would replace
     end: int  # one past the last
+
+
+_Scored = tuple[float, ForcedDecode, _Candidate]
 
 
 class PhraseScorer:
@@ -130,9 +134,9 @@ class PhraseScorer:
             (self._score(free, own, fit, starts, candidate), fit, candidate)
             for fit, candidate in zip(fits, candidates, strict=True)
         ]
-        score, fit, best = max(scored, key=lambda row: row[0])
-        if best.entry.decoy:
+        if max(scored, key=lambda row: row[0])[2].entry.decoy:
             return ()
+        score, fit, best = _fullest([row for row in scored if not row[2].entry.decoy])
         length = len(samples) / HEARING_RATE_HZ
         ends = min(float(fit.seconds[-1]), length)  # where the full stop would stand
         if under_way and length - ends < STILL_UNDER_WAY_SECONDS:
@@ -181,6 +185,14 @@ class PhraseScorer:
         yardstick = max(free.mean_log_prob, float(own.log_probs[first:end].mean()))
         worst = float(np.sort(phrase)[:2].mean())
         return min(mean - yardstick, mean + 1, worst + 2)
+
+
+def _fullest(scored: list[_Scored]) -> _Scored:
+    """The best, or a longer phrase that is nearly as good: who says "I'm ready" says "ready", too."""
+    best = max(score for score, _, _ in scored)
+    return max(
+        (row for row in scored if row[0] >= best - NEARLY_AS_GOOD), key=lambda row: (len(row[2].entry.letters), row[0])
+    )
 
 
 def _text(free: FreeDecode, first: int, end: int) -> str:

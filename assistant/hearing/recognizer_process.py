@@ -1,0 +1,228 @@
+"""A recogniser in a process of its own.
+
+Two reasons. Recognising takes up to a third of a second on a Pi 4, in which the main loop could neither keep time nor
+notice a button. And ordinary damage to a model makes Vosk abort the whole process. The two ends talk through pipes:
+sound goes in, hypotheses come out, in memory only.
+
+Both ends of the conversation are in this file: `RecognizerProcess` for the program, `serve` for the child.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
+
+import numpy as np
+
+import assistant.errors
+from assistant.errors import BreatherError, ModelBrokenError, RecognizerDiedError
+from assistant.ports import Hypothesis, Recognizer
+from assistant.sound import Samples
+
+MOST_WAITING = 50  # requests the child may be behind, 1.5 s of sound; more would fill the pipe and stop the main loop
+MOST_RESTARTS = 3
+CLOSING_SECONDS = 0.5
+REPLY_SECONDS = 30.0  # waiting for one answer, where answers are waited for: long, because a Pi may be busy
+
+
+class RecognizerProcess:
+    """A `Recognizer` that runs elsewhere.
+
+    ``module``, ``arguments``: what the child runs (``python -m module arguments``); it must call `serve`.
+    ``wait``: wait for each answer, so that a recording is always heard in the same way; live, answers come when they
+    come, through `poll` or the next call. When the child dies while listening it is started again, at most three times;
+    then `RecognizerDiedError` is raised.
+    """
+
+    def __init__(self, *, module: str, arguments: Sequence[str], wait: bool) -> None:
+        self._command = [sys.executable, "-m", module, *arguments]
+        self._wait = wait
+        self._serial = 0
+        self._answered = 0
+        self._forgotten = 0
+        self._restarts = 0
+        self._listening: tuple[list[str], list[str]] = ([], [])
+        self.dropped_blocks = 0
+        self._start()
+
+    @property
+    def process_id(self) -> int:
+        """For whoever measures memory and processor time."""
+        return self._child.pid
+
+    def wait_until_ready(self, timeout_seconds: float) -> None:
+        """Wait for the model to be loaded.
+
+        Raises what the child raised, `ModelBrokenError` when it died of the model, `RecognizerDiedError` when it took
+        too long.
+        """
+        self._take_until(lambda: self._ready, timeout_seconds)
+
+    def check_phrases(self, phrases: Sequence[str], timeout_seconds: float) -> None:
+        """Wait for the model to look all these phrases up. Raises `VocabularyError`, and as `wait_until_ready`."""
+        self._serial += 1
+        self._requests.send((self._serial, "listen_for", (list(phrases), [])))
+        serial = self._serial
+        self._take_until(lambda: self._answered >= serial, timeout_seconds)
+
+    def listen_for(self, phrases: Sequence[str], decoys: Sequence[str]) -> None:
+        self._listening = (list(phrases), list(decoys))
+        self._ask("listen_for", *self._listening)
+
+    def accept(self, samples: Samples) -> Sequence[Hypothesis]:
+        if not self._wait and self._serial - self._answered > MOST_WAITING:
+            self.dropped_blocks += 1
+            return self.poll()
+        return self._ask("accept", samples.tobytes())
+
+    def lull(self) -> Sequence[Hypothesis]:
+        return self._ask("lull")
+
+    def finish(self) -> Sequence[Hypothesis]:
+        return self._ask("finish")
+
+    def reset(self) -> None:
+        self._ask("reset")
+        self._forgotten = self._serial
+
+    def poll(self) -> Sequence[Hypothesis]:
+        found: list[Hypothesis] = []
+        try:
+            while self._answers.poll(0):
+                found += self._take_one()
+        except (EOFError, OSError):
+            self._start_again()
+        return found
+
+    def close(self) -> None:
+        for pipe in (self._requests, self._answers):
+            with contextlib.suppress(OSError):
+                pipe.close()
+        try:
+            self._child.wait(CLOSING_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
+
+    def _take_until(self, done: Callable[[], bool], timeout_seconds: float) -> None:
+        """Wait at start-up, where a death is the model's fault and nobody is waiting to be heard."""
+        deadline = time.monotonic() + timeout_seconds
+        while not done():
+            try:
+                if not self._answers.poll(max(0.0, deadline - time.monotonic())):
+                    raise RecognizerDiedError(
+                        f"The recogniser was not ready within {timeout_seconds:.0f} s",
+                        remedy="Close other programs, or choose a smaller model.",
+                    )
+                self._take_one()
+            except (EOFError, OSError) as error:
+                code = self._child.wait()
+                how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+                raise ModelBrokenError(
+                    f"The recogniser died of its model ({how})",
+                    where=self._command[-1],
+                    remedy="Run `breather setup` for a fresh copy, or name another model.",
+                ) from error
+
+    def _start(self) -> None:
+        child_reads, we_write = os.pipe()
+        we_read, child_writes = os.pipe()
+        try:
+            # Nothing the libraries print may reach a log: some of them print what they hear.
+            self._child = subprocess.Popen(  # noqa: S603  (our own module)
+                [*self._command, str(child_reads), str(child_writes)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=(child_reads, child_writes),
+            )
+        finally:
+            os.close(child_reads)
+            os.close(child_writes)
+        self._requests = Connection(we_write, readable=False)
+        self._answers = Connection(we_read, writable=False)
+        self._ready = False
+        self._answered = self._serial
+
+    def _start_again(self) -> None:
+        self.close()
+        self._restarts += 1
+        if self._restarts > MOST_RESTARTS:
+            raise RecognizerDiedError(
+                f"The recogniser's process ended {self._restarts} times", remedy="Run `breather check`."
+            )
+        self._start()
+        self._ask("listen_for", *self._listening)
+
+    def _ask(self, request: str, *arguments: object) -> Sequence[Hypothesis]:
+        self._serial += 1
+        try:
+            self._requests.send((self._serial, request, arguments))
+        except OSError:
+            self._start_again()
+            return ()
+        return self._until_answered() if self._wait else self.poll()
+
+    def _until_answered(self) -> Sequence[Hypothesis]:
+        found: list[Hypothesis] = []
+        try:
+            while self._answered < self._serial:
+                if not self._answers.poll(REPLY_SECONDS):
+                    raise EOFError
+                found += self._take_one()
+        except (EOFError, OSError):
+            self._start_again()
+        return found
+
+    def _take_one(self) -> Sequence[Hypothesis]:
+        kind, serial, value = self._answers.recv()
+        if kind == "error":
+            name, what, where, remedy = value
+            raise getattr(assistant.errors, name)(what, where=where, remedy=remedy)
+        if kind == "ready":
+            self._ready = True
+            return ()
+        self._answered = serial
+        hypotheses: Sequence[Hypothesis] = value
+        return hypotheses if serial > self._forgotten else ()
+
+
+def serve(build: Callable[[], Recognizer], requests_fd: int, answers_fd: int) -> None:
+    """The child's side: build the recogniser, then answer requests until the program closes the pipe."""
+    # Ctrl-C in a terminal reaches every process; the program decides, and we end when it closes the pipe.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    requests = Connection(requests_fd, writable=False)
+    answers = Connection(answers_fd, readable=False)
+    with contextlib.suppress(EOFError, OSError):
+        try:
+            recognizer = build()
+            answers.send(("ready", 0, None))
+            while True:
+                serial, request, arguments = requests.recv()
+                answers.send(("heard", serial, list(_done(recognizer, request, arguments))))
+        except BreatherError as error:
+            where = None if error.where is None else str(error.where)
+            answers.send(("error", 0, (type(error).__name__, error.what, where, error.remedy)))
+
+
+def _done(recognizer: Recognizer, request: str, arguments: tuple[object, ...]) -> Sequence[Hypothesis]:
+    match request, arguments:
+        case "accept", (bytes() as sound,):
+            return recognizer.accept(np.frombuffer(sound, np.int16))
+        case "listen_for", (list() as phrases, list() as decoys):
+            recognizer.listen_for(phrases, decoys)
+            return ()
+        case "lull", ():
+            return recognizer.lull()
+        case "finish", ():
+            return recognizer.finish()
+        case "reset", ():
+            recognizer.reset()
+            return ()
+    raise ValueError(request)

@@ -1,0 +1,77 @@
+"""Set-up: a recogniser on the disk, and every sentence rendered, before anybody needs them.
+
+The only part of Breather that may use the network, and only when a person asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from assistant.app import Parts, choose_voice, promptbook, recognizer_running
+from assistant.dialogue.wording import Wording
+from assistant.errors import DownloadCorruptError, DownloadCutError, DownloadRefusedError
+from assistant.loop import Watch
+from assistant.models.install import install_from_file, install_from_network
+from assistant.places import Places
+from assistant.recognizers import Chosen, choose
+from assistant.settings.loader import Settings, load_settings
+
+Progress = Callable[[int, int], None]
+"""Is told how much of how much is done."""
+
+
+def bring_model(
+    places: Places, *, source: Path | None, download: bool, on_progress: Progress
+) -> DownloadRefusedError | DownloadCutError | DownloadCorruptError | None:
+    """Install the English Vosk model from a file, or from its vendor.
+
+    A download that fails is returned rather than raised: the embedded recogniser can do without. Everything else raises
+    as `assistant.models.install` says.
+    """
+    if source is not None:
+        install_from_file(source, places.models)
+    elif download:
+        try:
+            install_from_network(places.models, on_progress=on_progress)
+        except (DownloadRefusedError, DownloadCutError, DownloadCorruptError) as error:
+            return error
+    return None
+
+
+def render_prompts(settings: Settings, places: Places, *, on_progress: Progress) -> int:
+    """Render every sentence that is not in the cache yet; returns how many sentences there are.
+
+    Raises `VoiceError` or `CacheError`.
+    """
+    voice = choose_voice(settings.machine.voice)
+    try:
+        sentences = Wording(settings.script, settings.agreement).everything()
+        promptbook(places, voice).prepare(sentences, voice, on_progress)
+        return len(sentences)
+    finally:
+        voice.close()
+
+
+def try_recognizer(settings: Settings, places: Places) -> Chosen:
+    """Choose a recogniser, load it, and let it look up every phrase. Raises what `recognizer_running` raises."""
+    chosen = choose(settings.machine.hearing, places.models)
+    with recognizer_running(chosen, settings, wait=True):
+        return chosen
+
+
+def ready_parts(places: Places, watch: Watch) -> Parts:
+    """Everything a run needs, from what set-up has left. Raises `ConfigError`, or whatever is still missing."""
+    settings = load_settings(places.config)
+    voice = choose_voice(settings.machine.voice)
+    wording = Wording(settings.script, settings.agreement)
+    prompts = promptbook(places, voice)
+    prompts.clip(wording.everything())
+    return Parts(
+        settings=settings,
+        places=places,
+        wording=wording,
+        prompts=prompts,
+        chosen=choose(settings.machine.hearing, places.models),
+        watch=watch,
+    )
