@@ -59,7 +59,7 @@ class VirtualRooms:
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rooms-", dir="/tmp")))
+            self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rooms-")))
             self.environment = self._environment()
             self._write_settings()
             self._start_daemon(stack)
@@ -86,7 +86,7 @@ class VirtualRooms:
         write_wav(file, clip)
         command = ["paplay", "--latency-msec=20", "-d", f"{self.device(room)}_air", str(file)]
         began = time.monotonic() + SAY_TO_AIR_SECONDS
-        process = subprocess.Popen(_ends_with_us(command), env=self.environment)
+        process = subprocess.Popen(command, env=self.environment)
         self._exit.callback(_stop, process)
         if wait and process.wait(clip.seconds + 10) != 0:
             raise RuntimeError(f"paplay could not speak into room {room}")
@@ -94,7 +94,7 @@ class VirtualRooms:
 
     def recording(self, room: str) -> Recorder:
         """A context manager that records what the room's loudspeaker plays."""
-        command = _ends_with_us(["parec", "--latency-msec=20", "-d", f"{self.device(room)}_speaker.monitor"])
+        command = ["parec", "--latency-msec=20", "-d", f"{self.device(room)}_speaker.monitor"]
         return Recorder(command, self.environment)
 
     @contextmanager
@@ -130,9 +130,10 @@ class VirtualRooms:
             kind, name = ("source", "mic") if end == "microphone" else ("sink", "speaker")
             self._pactl(f"set-default-{kind} {self.device(room)}_{name}")
 
-    def stop_daemon(self) -> None:
-        """End the whole sound system, as when its process crashes. There is no way back inside these rooms."""
-        _stop(self._daemon)
+    @property
+    def daemon_pid(self) -> int:
+        """The sound system itself, for those who want to see it die."""
+        return self._daemon.pid
 
     # --- PulseAudio ------------------------------------------------------------------------------------------------
 
@@ -199,7 +200,7 @@ class VirtualRooms:
     def _start_noise(self, room: str, stack: ExitStack) -> None:
         command = ["pacat", "--raw", "--format=s16le", "--rate=16000", "--channels=1", "-d", f"{self.device(room)}_air"]
         process = subprocess.Popen(
-            _ends_with_us([*command, f"--volume={PULSE_NOISE_VOLUME}", "/dev/urandom"]),
+            [*command, f"--volume={PULSE_NOISE_VOLUME}", "/dev/urandom"],
             env=self.environment,
             stderr=subprocess.DEVNULL,
         )
@@ -221,7 +222,8 @@ class VirtualRooms:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             connection.settimeout(5)
             connection.connect(f"{self._folder}/command.sock")
-            connection.sendall(f"{line}\nexit\n".encode())
+            connection.sendall(f"{line}\n".encode())
+            connection.shutdown(socket.SHUT_WR)  # not "exit": that would end the daemon
             while connection.recv(4096):
                 pass
 
@@ -233,7 +235,11 @@ def _module(device: str, end: End) -> str:
 
 
 def _ends_with_us(command: list[str]) -> list[str]:
-    """The command, such that it ends even when the tests are killed and nothing can be tidied up."""
+    """The command, such that it ends even when the tests are killed and nothing can be tidied up.
+
+    For the daemon only; whoever is connected to it ends with it. (To Linux "we" are the thread that starts a process,
+    so something that is started from a short-lived thread would be killed at once.)
+    """
     return ["setpriv", "--pdeathsig", "KILL", *command] if shutil.which("setpriv") else command
 
 

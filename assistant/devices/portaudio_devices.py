@@ -1,0 +1,163 @@
+"""Which sound devices there are, and the one that a name means.
+
+PortAudio numbers its devices anew each time something is plugged in, and ALSA's card numbers change as well. So a
+device is known here by its stable name: PortAudio's name without the "(hw:1,0)" at its end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Literal
+
+from assistant.errors import DeviceNotFoundError, LoudspeakerError, MicrophoneError, SoundSystemError
+
+Direction = Literal["input", "output"]
+
+CARD_NUMBERS = re.compile(r"(:\s*-)?\s*\(hw:\d+,\d+\)$")  # ALSA puts ": -" in front when the card names no device
+NO_DEVICE = {
+    "input": (MicrophoneError, "There is no microphone", "Plug one in and start again, or try `breather demo`."),
+    "output": (LoudspeakerError, "There is no loudspeaker", "Plug one in and start again, or try `breather demo`."),
+}
+
+open_streams: set[object] = set()
+"""The streams that are open now; whoever opens or closes one says so here."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundDevice:
+    """One device that PortAudio knows. ``default_rate_hz``: the rate it likes best."""
+
+    name: str
+    inputs: bool
+    outputs: bool
+    default_rate_hz: float
+    is_default_input: bool
+    is_default_output: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDevice:
+    """What a name stands for at this moment. ``index``: PortAudio's number, good until the next `refresh`."""
+
+    index: int
+    name: str
+    default_rate_hz: float
+
+
+def sounddevice() -> ModuleType:
+    """The sounddevice library, loaded when first needed. Raises `SoundSystemError` when PortAudio is not there."""
+    try:
+        import sounddevice as library  # noqa: PLC0415 - loading it starts PortAudio, which `--help` can do without
+    except OSError:
+        raise SoundSystemError(
+            "The PortAudio library is missing", remedy="Install it: sudo apt-get install libportaudio2"
+        ) from None
+    except Exception as error:
+        if type(error).__name__ != "PortAudioError":
+            raise
+        raise SoundSystemError(
+            f"PortAudio does not start ({error})", remedy="Look at `systemctl --user status pipewire pulseaudio`."
+        ) from None
+    module: ModuleType = library
+    return module
+
+
+def devices() -> list[SoundDevice]:
+    """All devices, in PortAudio's order. Raises `SoundSystemError`."""
+    library = sounddevice()
+    default_input, default_output = library.default.device["input"], library.default.device["output"]
+    return [
+        SoundDevice(
+            name=stable_name(entry["name"]),
+            inputs=entry["max_input_channels"] > 0,
+            outputs=entry["max_output_channels"] > 0,
+            default_rate_hz=entry["default_samplerate"],
+            is_default_input=entry["index"] == default_input,
+            is_default_output=entry["index"] == default_output,
+        )
+        for entry in library.query_devices()
+    ]
+
+
+def refresh() -> bool:
+    """Let PortAudio look again: only after this does it see what was plugged in since it started (about 55 ms).
+
+    Returns False, and does nothing, while a stream is open: it would pull the ground from under it.
+    Raises `SoundSystemError`.
+    """
+    if open_streams:
+        return False
+    library = sounddevice()
+    try:
+        library._terminate()
+        library._initialize()
+    except library.PortAudioError as error:
+        raise SoundSystemError(f"PortAudio does not start again ({error})", remedy="Start Breather again.") from None
+    return True
+
+
+def find(name: str | None, direction: Direction) -> FoundDevice:
+    """The device that `name` means: exactly that name, or else the only one whose name contains it; case is ignored.
+
+    None and "default" mean the system's default. Raises `MicrophoneError` or `LoudspeakerError` when there is no
+    device at all, `DeviceNotFoundError` when none or several fit, `SoundSystemError`.
+    """
+    library = sounddevice()
+    entries = [entry for entry in library.query_devices() if entry[f"max_{direction}_channels"] > 0]
+    kind, what, remedy = NO_DEVICE[direction]
+    if not entries:
+        raise kind(what, remedy=remedy)
+    if name is None or name.casefold() == "default":
+        try:
+            return _found(library.query_devices(kind=direction))
+        except (library.PortAudioError, ValueError):
+            raise DeviceNotFoundError(
+                f"The system names no default {_called(direction)}",
+                remedy=f"These are there, name one: {_listed(entries)}.",
+            ) from None
+    return _found(_the_one(entries, name, direction))
+
+
+def stable_name(portaudio_name: str) -> str:
+    """The name without the card's numbers."""
+    return CARD_NUMBERS.sub("", portaudio_name)
+
+
+def _the_one(entries: Sequence[Mapping[str, Any]], name: str, direction: Direction) -> Mapping[str, Any]:
+    wanted = name.casefold()
+    full = [entry for entry in entries if entry["name"].casefold() == wanted]
+    exact = [entry for entry in entries if stable_name(entry["name"]).casefold() == wanted]
+    containing = [entry for entry in entries if wanted in entry["name"].casefold()]
+    fitting = full or exact or containing
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise DeviceNotFoundError(
+            f"This name fits several {_called(direction)}s", where=name, remedy=f"Name one of them: {_listed(fitting)}."
+        )
+    raise DeviceNotFoundError(
+        f"This {_called(direction)} is not there",
+        where=name,
+        remedy=f"Plug it in, or name one of those that are: {_listed(entries)}.",
+    )
+
+
+def _called(direction: Direction) -> str:
+    return "microphone" if direction == "input" else "loudspeaker"
+
+
+def _listed(entries: Sequence[Mapping[str, Any]]) -> str:
+    """Stable names; with the card's numbers where two would be called the same."""
+    names = [stable_name(entry["name"]) for entry in entries]
+    return ", ".join(
+        entry["name"] if names.count(name) > 1 else name for entry, name in zip(entries, names, strict=True)
+    )
+
+
+def _found(entry: Mapping[str, Any]) -> FoundDevice:
+    return FoundDevice(
+        index=entry["index"], name=stable_name(entry["name"]), default_rate_hz=entry["default_samplerate"]
+    )

@@ -1,0 +1,311 @@
+"""The real microphone and loudspeaker, in the virtual rooms: real PortAudio, real streams, no sound card."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rooms.inhabitant import Inhabitant
+from rooms.rooms import VirtualRooms
+
+from assistant.sound import AudioClip, Samples, level_dbfs, read_wav, silence, write_wav
+
+pytestmark = pytest.mark.room
+
+
+def warble(seconds: float, rate_hz: int, *, seed: int = 3, level_dbfs: float = -20) -> AudioClip:
+    """Noise from 200 to 5000 Hz: no two moments of it are alike, and both rates hold it."""
+    random = np.random.default_rng(seed).standard_normal(round(seconds * rate_hz))
+    spectrum, pitch = np.fft.rfft(random), np.fft.rfftfreq(len(random), 1 / rate_hz)
+    spectrum[(pitch < 200) | (pitch > 5000)] = 0
+    sound = np.fft.irfft(spectrum, len(random))
+    return AudioClip((sound / np.std(sound) * 32768 * 10 ** (level_dbfs / 20)).astype(np.int16), rate_hz)
+
+
+def likeness(sound: Samples, original: Samples) -> tuple[float, int]:
+    """Highest correlation of `original` with any stretch of `sound`, and where that begins (frames).
+
+    Devices sit between samples, so both are compared at four times their rate.
+    """
+    size = 1 << int(len(sound) + len(original)).bit_length()
+    spectrum = np.fft.rfft(sound, size) * np.conj(np.fft.rfft(original, size))
+    fine = np.fft.irfft(np.pad(spectrum, (0, size * 3 // 2)), size * 4)[: 4 * len(sound)]
+    peak = int(np.argmax(fine))
+    begin, fraction = divmod(peak, 4)
+    stretch = sound[begin : begin + len(original)].astype(float)
+    shift = np.exp(-2j * np.pi * np.fft.rfftfreq(len(stretch)) * fraction / 4)
+    moved = np.fft.irfft(np.fft.rfft(original[: len(stretch)]) * shift, len(stretch))
+    return float(np.corrcoef(stretch, moved)[0, 1]), begin
+
+
+@pytest.fixture(scope="module")
+def inhabitant(rooms: VirtualRooms) -> Iterator[Inhabitant]:
+    with Inhabitant(rooms.environment) as inhabitant:
+        yield inhabitant
+
+
+@pytest.fixture(autouse=True)
+def _closed_afterwards(inhabitant: Inhabitant) -> Iterator[None]:
+    yield
+    inhabitant.ask("close_microphone")
+    inhabitant.ask("close_loudspeaker")
+
+
+@pytest.fixture
+def newcomer(rooms: VirtualRooms) -> Iterator[Inhabitant]:
+    """One for each test that changes what its process does for good."""
+    with Inhabitant(rooms.environment) as newcomer:
+        yield newcomer
+
+
+def hear(inhabitant: Inhabitant, seconds: float, file: Path) -> tuple[Samples, dict[str, object]]:
+    reply = inhabitant.ask("hear", seconds, str(file))
+    return read_wav(file, rate_hz=16_000).samples, reply
+
+
+def say_soon(rooms: VirtualRooms, room: str, clip: AudioClip, *, after_seconds: float = 0.2) -> threading.Timer:
+    timer = threading.Timer(after_seconds, rooms.say, (room, clip), {"wait": False})
+    timer.start()
+    return timer
+
+
+def test_the_rooms_devices_have_stable_names_and_room_a_is_the_default(inhabitant: Inhabitant) -> None:
+    devices = {device["name"]: device for device in inhabitant.ask("devices")["devices"]}
+    assert {"roomA", "roomB", "fixed48", "default"} <= devices.keys()
+    assert (devices["roomA"]["inputs"], devices["roomA"]["outputs"]) == (True, True)
+    assert (devices["fixed48"]["inputs"], devices["fixed48"]["outputs"]) == (False, True)
+    assert [name for name, device in devices.items() if device["is_default_input"]] == ["default"]
+    assert [name for name, device in devices.items() if device["is_default_output"]] == ["default"]
+
+
+@pytest.mark.parametrize("name", ["roomA", None])
+def test_the_microphone_hears_its_room(
+    rooms: VirtualRooms, inhabitant: Inhabitant, tmp_path: Path, name: str | None
+) -> None:
+    clip = warble(0.7, 16_000)
+    assert inhabitant.ask("open_microphone", name) == {"rate_hz": 16_000}
+    say_soon(rooms, "A", clip)
+    sound, reply = hear(inhabitant, 1.3, tmp_path / "heard.wav")
+    assert reply["shapes"] == [[480, "int16"]]
+    assert reply["misses"] == 0
+    assert likeness(sound, clip.samples)[0] > 0.99
+    assert level_dbfs(sound[:3200]) == pytest.approx(-70, abs=3)  # the room's own noise, not digital silence
+    assert inhabitant.ask("microphone")["alive"] is True
+    assert inhabitant.ask("close_microphone")["seconds"] < 0.5
+    assert inhabitant.ask("microphone")["alive"] is False
+
+
+def test_what_is_said_in_one_room_is_not_heard_in_the_other(
+    rooms: VirtualRooms, inhabitant: Inhabitant, tmp_path: Path
+) -> None:
+    inhabitant.ask("open_microphone", "roomB")
+    rooms.say("A", warble(0.7, 16_000), wait=False)
+    sound, _ = hear(inhabitant, 1, tmp_path / "heard.wav")
+    assert level_dbfs(sound) == pytest.approx(-70, abs=3)
+
+
+def test_the_loudspeaker_plays_into_its_room_only(rooms: VirtualRooms, inhabitant: Inhabitant, tmp_path: Path) -> None:
+    clip = warble(0.7, 24_000)
+    write_wav(tmp_path / "said.wav", clip)
+    with rooms.recording("A") as here, rooms.recording("B") as there:
+        opened = time.monotonic()
+        assert inhabitant.ask("open_loudspeaker", "roomA", str(tmp_path / "said.wav"), 0) == {"rate_hz": 24_000}
+        time.sleep(1.1)
+        state = inhabitant.ask("loudspeaker")
+        assert inhabitant.ask("close_loudspeaker")["seconds"] < 0.5
+    alike, begin = likeness(here.clip.samples, clip.samples)
+    assert alike > 0.99
+    assert level_dbfs(here.clip.samples[begin : begin + 16_800]) == pytest.approx(-20, abs=0.3)
+    assert here.began_seconds + begin / 24_000 - opened == pytest.approx(0.08, abs=0.15)
+    assert not there.clip.samples.any()
+    assert (state["alive"], state["error"]) == (True, None)
+    assert inhabitant.ask("loudspeaker")["alive"] is False
+
+
+@pytest.mark.parametrize(("rate_hz", "channels"), [(44_100, 1), (16_000, 2)])
+def test_a_microphone_that_refuses_our_rate_or_one_channel_is_converted(
+    rooms: VirtualRooms, newcomer: Inhabitant, tmp_path: Path, rate_hz: int, channels: int
+) -> None:
+    # The refusal is made up (no virtual microphone refuses a rate); the stream and the conversion are real.
+    clip = warble(0.7, 16_000)
+    newcomer.ask("refuse", rate_hz, channels)
+    assert newcomer.ask("open_microphone", "roomA") == {"rate_hz": rate_hz}
+    say_soon(rooms, "A", clip)
+    sound, reply = hear(newcomer, 1.3, tmp_path / "heard.wav")
+    assert reply["shapes"] == [[480, "int16"]]
+    assert len(sound) / 16_000 == pytest.approx(1.3, abs=0.2)
+    alike, begin = likeness(sound, clip.samples)
+    assert alike > 0.99
+    assert level_dbfs(sound[begin : begin + 11_200]) == pytest.approx(-20, abs=0.3)
+
+
+@pytest.mark.parametrize(("rate_hz", "channels"), [(44_100, 1), (24_000, 2)])
+def test_a_loudspeaker_that_refuses_our_rate_or_one_channel_is_converted(
+    rooms: VirtualRooms, newcomer: Inhabitant, tmp_path: Path, rate_hz: int, channels: int
+) -> None:
+    clip = warble(0.7, 24_000)
+    write_wav(tmp_path / "said.wav", clip)
+    newcomer.ask("refuse", rate_hz, channels)
+    with rooms.recording("A") as recorder:
+        assert newcomer.ask("open_loudspeaker", "roomA", str(tmp_path / "said.wav"), 0) == {"rate_hz": rate_hz}
+        time.sleep(1.1)
+        assert newcomer.ask("loudspeaker")["error"] is None
+    alike, begin = likeness(recorder.clip.samples, clip.samples)
+    assert alike > 0.99
+    assert level_dbfs(recorder.clip.samples[begin : begin + 16_800]) == pytest.approx(-20, abs=0.3)
+
+
+def test_a_loudspeaker_that_really_refuses_24_khz_is_opened_at_its_own_rate(
+    rooms: VirtualRooms, newcomer: Inhabitant, tmp_path: Path
+) -> None:
+    write_wav(tmp_path / "said.wav", warble(0.7, 24_000))
+    if "fixed48" not in {device["name"] for device in newcomer.ask("devices")["devices"]}:
+        pytest.skip("this machine's ALSA plug-ins have no digital (AC-3) output")
+    assert newcomer.ask("open_loudspeaker", "fixed48", str(tmp_path / "said.wav"), 0) == {"rate_hz": 48_000}
+    time.sleep(1)
+    before = len(newcomer.ask("loudspeaker")["rendered_at"])
+    time.sleep(1)
+    state = newcomer.ask("loudspeaker")
+    assert state["error"] is None
+    assert len(state["rendered_at"]) - before == pytest.approx(33, abs=7)  # 720 frames at 24 kHz each
+    assert newcomer.ask("close_loudspeaker")["seconds"] < 0.5
+    newcomer.__exit__(None, None, None)
+    assert newcomer.complaints == ""  # neither PortAudio's nor ALSA's grumbling about the rate
+
+
+def test_a_renderer_that_raises_gives_silence_and_is_remembered(
+    rooms: VirtualRooms, inhabitant: Inhabitant, tmp_path: Path
+) -> None:
+    clip = warble(0.5, 24_000)
+    write_wav(tmp_path / "said.wav", clip)
+    with rooms.recording("A") as recorder:
+        inhabitant.ask("open_loudspeaker", "roomA", str(tmp_path / "said.wav"), 10)
+        time.sleep(1.2)
+        state = inhabitant.ask("loudspeaker")
+    assert (state["alive"], state["error"]) == (True, "the renderer is broken")
+    alike, begin = likeness(recorder.clip.samples, clip.samples)
+    assert alike > 0.99
+    assert not recorder.clip.samples[: begin - 24].any()
+
+
+def test_a_reader_that_is_too_slow_loses_the_oldest_blocks(
+    rooms: VirtualRooms, newcomer: Inhabitant, tmp_path: Path
+) -> None:
+    newcomer.ask("limit", 10)
+    newcomer.ask("open_microphone", "roomA")
+    rooms.say("A", warble(0.5, 16_000))  # nobody reads meanwhile, nor in the next 0.6 s
+    time.sleep(0.6)
+    dropped = newcomer.ask("microphone")["dropped_blocks"]
+    assert dropped > 15
+    sound, _ = hear(newcomer, 0.1, tmp_path / "heard.wav")
+    assert len(sound) >= 10 * 480
+    assert level_dbfs(sound) == pytest.approx(-70, abs=3)
+
+
+def test_a_named_device_that_is_not_there_is_an_error_that_lists_the_others(
+    inhabitant: Inhabitant, tmp_path: Path
+) -> None:
+    write_wav(tmp_path / "said.wav", silence(0.1, 24_000))
+    reply = inhabitant.ask("open_microphone", "the good microphone")
+    assert reply["error"] == "DeviceNotFoundError"
+    assert reply["message"].startswith("This microphone is not there: the good microphone. ")
+    assert "roomA, roomB" in reply["message"]
+    assert inhabitant.ask("open_loudspeaker", "room", str(tmp_path / "said.wav"), 0)["message"] == (
+        "This name fits several loudspeakers: room. Name one of them: roomA, roomB."
+    )
+
+
+def test_a_machine_without_any_device_says_so(rooms: VirtualRooms, tmp_path: Path) -> None:
+    write_wav(tmp_path / "said.wav", silence(0.1, 24_000))
+    outdoors = {key: value for key, value in rooms.environment.items() if key != "ALSA_CONFIG_PATH"}
+    with Inhabitant(outdoors | {"PULSE_SERVER": "unix:/nowhere"}) as inhabitant:
+        if inhabitant.ask("devices")["devices"]:
+            pytest.skip("this machine has a sound device of its own")
+        assert inhabitant.ask("open_microphone", None)["error"] == "MicrophoneError"
+        assert inhabitant.ask("open_microphone", "roomA")["error"] == "MicrophoneError"
+        assert inhabitant.ask("open_loudspeaker", None, str(tmp_path / "said.wav"), 0)["error"] == "LoudspeakerError"
+
+
+def test_a_microphone_that_is_unplugged_is_noticed_and_can_be_opened_again(
+    rooms: VirtualRooms, inhabitant: Inhabitant, tmp_path: Path
+) -> None:
+    inhabitant.ask("open_microphone", "roomB")
+    hear(inhabitant, 0.3, tmp_path / "heard.wav")
+    assert inhabitant.ask("microphone")["alive"] is True
+    rooms.unplug("B", "microphone")
+    try:
+        reply = inhabitant.ask("hear", 1.2, str(tmp_path / "nothing.wav"))
+        assert reply["misses"] >= 4
+        state = inhabitant.ask("microphone")
+        assert state["alive"] is False
+        assert state["seconds_since_block"] > 1
+        assert inhabitant.ask("close_microphone")["seconds"] < 0.5
+        reply = inhabitant.ask("reopen_microphone")
+        assert reply["error"] == "MicrophoneError"
+        assert reply["message"].startswith("The microphone cannot be opened (")
+        assert inhabitant.ask("microphone")["alive"] is False
+    finally:
+        rooms.plug("B", "microphone")
+    assert inhabitant.ask("refresh") == {"refreshed": True}
+    inhabitant.ask("reopen_microphone")
+    assert inhabitant.ask("refresh") == {"refreshed": False}  # not while a stream is open: it would die of it
+    clip = warble(0.5, 16_000)
+    say_soon(rooms, "B", clip)
+    sound, _ = hear(inhabitant, 1.2, tmp_path / "heard.wav")
+    assert likeness(sound, clip.samples)[0] > 0.99
+
+
+def test_a_loudspeaker_that_is_unplugged_is_noticed_and_can_be_opened_again(
+    rooms: VirtualRooms, inhabitant: Inhabitant, tmp_path: Path
+) -> None:
+    clip = warble(0.5, 24_000)
+    write_wav(tmp_path / "said.wav", clip)
+    inhabitant.ask("open_loudspeaker", "roomB", str(tmp_path / "said.wav"), 0)
+    time.sleep(0.3)
+    assert inhabitant.ask("loudspeaker")["alive"] is True
+    rooms.unplug("B", "loudspeaker")
+    try:
+        time.sleep(1.1)
+        state = inhabitant.ask("loudspeaker")
+        assert (state["alive"], state["error"]) == (False, None)
+        assert inhabitant.ask("close_loudspeaker")["seconds"] < 0.5
+        assert inhabitant.ask("open_loudspeaker", "roomB", str(tmp_path / "said.wav"), 0)["error"] == "LoudspeakerError"
+    finally:
+        rooms.plug("B", "loudspeaker")
+    with rooms.recording("B") as recorder:
+        inhabitant.ask("open_loudspeaker", "roomB", str(tmp_path / "said.wav"), 0)
+        time.sleep(0.8)
+    assert likeness(recorder.clip.samples, clip.samples)[0] > 0.99
+
+
+@pytest.mark.usefixtures("rooms")
+def test_a_sound_system_that_hangs_or_dies_neither_raises_nor_keeps_us_from_leaving(tmp_path: Path) -> None:
+    write_wav(tmp_path / "said.wav", silence(0.1, 24_000))
+    with VirtualRooms() as doomed:
+        with Inhabitant(doomed.environment) as inhabitant:
+            inhabitant.ask("open_microphone", "roomA")
+            inhabitant.ask("open_loudspeaker", "roomA", str(tmp_path / "said.wav"), 0)
+            os.kill(doomed.daemon_pid, signal.SIGSTOP)
+            time.sleep(1.1)
+            assert inhabitant.ask("microphone")["alive"] is False
+            assert inhabitant.ask("loudspeaker")["alive"] is False
+            assert inhabitant.ask("close_microphone")["seconds"] < 0.5
+            assert inhabitant.ask("close_loudspeaker")["seconds"] < 0.5
+            began = time.monotonic()
+        assert inhabitant.exit_code == 0
+        assert time.monotonic() - began < 2
+        os.kill(doomed.daemon_pid, signal.SIGCONT)
+        with Inhabitant(doomed.environment) as inhabitant:
+            inhabitant.ask("open_microphone", "roomA")
+            os.kill(doomed.daemon_pid, signal.SIGKILL)
+            assert inhabitant.ask("hear", 0.5, str(tmp_path / "heard.wav"))["misses"] >= 1
+            assert inhabitant.ask("microphone")["alive"] is False
+            assert inhabitant.ask("close_microphone")["seconds"] < 0.5
+            assert inhabitant.ask("reopen_microphone")["error"] == "MicrophoneError"
+        assert inhabitant.exit_code == 0

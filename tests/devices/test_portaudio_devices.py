@@ -1,0 +1,137 @@
+"""Which device a name means. The list is a made-up one, because card numbers need cards; the rest is in the rooms."""
+
+from __future__ import annotations
+
+import ctypes.util
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from assistant.devices import portaudio_devices
+from assistant.devices.portaudio_devices import find, stable_name
+from assistant.errors import DeviceNotFoundError, LoudspeakerError, MicrophoneError, SoundSystemError
+
+
+class PortAudioError(Exception):
+    pass
+
+
+def machine(*names: str, default: int = -1) -> SimpleNamespace:
+    """What the library would say: "in:" can only be heard, "out:" only played on, the others both."""
+    entries = [
+        {
+            "index": index,
+            "name": name.removeprefix("in:").removeprefix("out:"),
+            "max_input_channels": 0 if name.startswith("out:") else 1,
+            "max_output_channels": 0 if name.startswith("in:") else 2,
+            "default_samplerate": 44100.0 + index,
+        }
+        for index, name in enumerate(names)
+    ]
+
+    def query_devices(kind: str | None = None) -> object:
+        if kind is not None and default < 0:
+            raise PortAudioError("Error querying device -1")
+        return entries if kind is None else entries[default]
+
+    return SimpleNamespace(query_devices=query_devices, PortAudioError=PortAudioError)
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = machine(
+        "bcm2835 Headphones: - (hw:0,0)",
+        "in:USB Mic: Audio (hw:1,0)",
+        "in:USB Mic Pro: Audio (hw:3,0)",
+        "out:HDMI 0 (hw:2,0)",
+        "pulse",
+        "default",
+        default=5,
+    )
+    monkeypatch.setattr(portaudio_devices, "sounddevice", lambda: library)
+
+
+@pytest.mark.parametrize(
+    ("portaudio_name", "name"),
+    [
+        ("USB Audio: - (hw:1,0)", "USB Audio"),
+        ("USB Mic: Audio (hw:12,3)", "USB Mic: Audio"),
+        ("ReSpeaker (4 channels)", "ReSpeaker (4 channels)"),
+        ("pulse", "pulse"),
+    ],
+)
+def test_a_stable_name_has_no_card_numbers(portaudio_name: str, name: str) -> None:
+    assert stable_name(portaudio_name) == name
+
+
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize(
+    ("name", "index"),
+    [
+        ("USB Mic: Audio", 1),  # exactly that name, although another contains "USB Mic"
+        ("usb mic: audio", 1),
+        ("USB Mic: Audio (hw:1,0)", 1),
+        ("pro", 2),
+        ("hw:3,0", 2),
+        ("PULSE", 4),
+        ("default", 5),
+        ("Default", 5),
+        (None, 5),
+    ],
+)
+def test_a_microphone_is_found_by_name_or_part_of_it(name: str | None, index: int) -> None:
+    found = find(name, "input")
+    assert (found.index, found.default_rate_hz) == (index, 44100.0 + index)
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_name_means_only_devices_of_the_right_direction() -> None:
+    assert find("hdmi", "output").name == "HDMI 0"
+    with pytest.raises(DeviceNotFoundError) as caught:
+        find("hdmi", "input")
+    assert str(caught.value) == (
+        "This microphone is not there: hdmi. Plug it in, or name one of those that are: "
+        "bcm2835 Headphones, USB Mic: Audio, USB Mic Pro: Audio, pulse, default."
+    )
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_name_that_fits_several_is_not_guessed_at() -> None:
+    with pytest.raises(DeviceNotFoundError) as caught:
+        find("usb", "input")
+    assert str(caught.value) == (
+        "This name fits several microphones: usb. Name one of them: USB Mic: Audio, USB Mic Pro: Audio."
+    )
+
+
+def test_twins_are_told_apart_by_their_card_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = machine("USB Mic: Audio (hw:1,0)", "USB Mic: Audio (hw:2,0)")
+    monkeypatch.setattr(portaudio_devices, "sounddevice", lambda: library)
+    with pytest.raises(DeviceNotFoundError, match=r"USB Mic: Audio \(hw:1,0\), USB Mic: Audio \(hw:2,0\)\."):
+        find("USB Mic: Audio", "input")
+    assert find("USB Mic: Audio (hw:2,0)", "input").index == 1
+
+
+def test_without_a_default_the_devices_that_are_there_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = machine("in:USB Mic: Audio (hw:1,0)")
+    monkeypatch.setattr(portaudio_devices, "sounddevice", lambda: library)
+    with pytest.raises(DeviceNotFoundError, match=r"no default microphone.*USB Mic: Audio"):
+        find(None, "input")
+
+
+@pytest.mark.parametrize("name", [None, "USB Mic"])
+def test_a_machine_without_devices_says_so(monkeypatch: pytest.MonkeyPatch, name: str | None) -> None:
+    monkeypatch.setattr(portaudio_devices, "sounddevice", lambda: machine("out:HDMI 0 (hw:2,0)"))
+    with pytest.raises(MicrophoneError, match="There is no microphone"):
+        find(name, "input")
+    monkeypatch.setattr(portaudio_devices, "sounddevice", lambda: machine("in:USB Mic (hw:1,0)"))
+    with pytest.raises(LoudspeakerError, match="There is no loudspeaker"):
+        find(name, "output")
+
+
+def test_without_portaudio_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "sounddevice", raising=False)
+    monkeypatch.setattr(ctypes.util, "find_library", lambda name: None)
+    with pytest.raises(SoundSystemError, match="sudo apt-get install libportaudio2"):
+        portaudio_devices.sounddevice()
