@@ -127,6 +127,8 @@ class Session:
         self._stage.light(LightState.LISTENING)
 
     def _start_pause(self) -> None:
+        if self.state is not State.LISTENING:
+            self._swap_names()  # the pause before has not been closed yet
         self._enter(Event.PAUSE_CALLED)
         self._stage.quiet = False
         self._extensions = 0
@@ -274,8 +276,12 @@ class Session:
     def _over(self) -> None:
         self._enter(Event.OVER)
         self._stage.quiet = False
-        self._stage.first = 1 - self._stage.first
+        self._swap_names()
         self._listen_for_a_pause()
+
+    def _swap_names(self) -> None:
+        """Nobody is always first."""
+        self._stage.first = 1 - self._stage.first
 
     def _enter(self, event: Event) -> None:
         """Move on, and drop everything that was planned for the state we leave."""

@@ -1,0 +1,103 @@
+"""Whole conversations as scripts: who says what at which second, and what Breather answers.
+
+A script is a text file. ``0:05 > I need a pause`` is said by the couple, ``0:06 < opening`` is what the room then
+hears of Breather: a line's id (and who is asked), ``♪ half`` for a chime, or what the breathing tones do. ``! minutes = 20`` changes the
+agreement. Every sentence takes a length that depends on its words only, so that no voice is needed.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.dialogue.session import Session
+from assistant.dialogue.wording import Wording
+from assistant.messages import Chime, Command, Intent, Listen, SoftenTones, Speak, StartTones, StopTones
+from assistant.settings.loader import load_settings
+
+CONFIG = Path(__file__).parents[2] / "config"
+TICK_SECONDS = 0.03
+_ROW = re.compile(r"(\d+):(\d\d) ([<>]) (.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    second: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    agreement: dict[str, object]
+    said: tuple[Row, ...]
+    heard: tuple[Row, ...]
+
+
+def read(path: Path) -> Conversation:
+    agreement: list[str] = []
+    rows: dict[str, list[Row]] = {"<": [], ">": []}
+    for line in path.read_text("utf-8").splitlines():
+        if line.startswith("!"):
+            agreement.append(line[1:])
+        elif line and not line.startswith("#"):
+            match = _ROW.fullmatch(line)
+            assert match, f"{path.name}: {line!r} is neither said nor heard"
+            rows[match[3]].append(Row(60 * int(match[1]) + int(match[2]), match[4]))
+    return Conversation(tomllib.loads("\n".join(agreement)), tuple(rows[">"]), tuple(rows["<"]))
+
+
+def seconds_of(sentences: Sequence[str]) -> float:
+    """115 words a minute, gaps of 0.6 s between sentences included."""
+    words = sum(len(sentence.split()) for sentence in sentences)
+    return words * 60 / 115
+
+
+def play(said: Iterable[Row], agreement: dict[str, object], *, until: float) -> list[Row]:
+    """Let the couple speak to a session, and write down what it answers."""
+    settings = load_settings(CONFIG)
+    agreed = settings.agreement.model_copy(update=agreement)
+    wording = Wording(settings.script, agreed)
+    session = Session(script=settings.script, agreement=agreed, wording=wording, seconds_of=seconds_of)
+    coming = list(said)
+    listening: frozenset[Intent] = frozenset()
+    heard: list[Row] = []
+
+    def take(commands: Iterable[Command], now: float) -> None:
+        nonlocal listening
+        for command in commands:
+            if isinstance(command, Listen):
+                listening = command.intents
+            elif (text := _audible(command)) is not None:
+                heard.append(Row(int(now + 1e-6), text))
+
+    take(session.begin(0.0), 0.0)
+    ticks = 0
+    while (now := ticks * TICK_SECONDS) < until:
+        ticks += 1
+        take(session.tick(now), now)
+        while coming and coming[0].second <= now:
+            intent = settings.phrases.phrases_for(listening, agreed).get(coming.pop(0).text.lower())
+            if intent is not None:
+                take(session.handle(intent, now), now)
+    return heard
+
+
+def _audible(command: Command) -> str | None:
+    match command:
+        case Speak(line="ask_first" | "ask_second"):
+            return f"{command.line}, {command.sentences[0].split(',')[0]}"
+        case Speak():
+            return command.line
+        case Chime():
+            return f"♪ {command.cue.value}"
+        case StartTones():
+            return "tones begin"
+        case SoftenTones():
+            return "tones soften"
+        case StopTones():
+            return "tones end"
+        case _:
+            return None
