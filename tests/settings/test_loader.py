@@ -150,6 +150,12 @@ SINGLE_MISTAKES = [
     ),
     (
         "script.en.toml",
+        "undo_seconds = 20.0",
+        "undo_seconds = true",
+        "timing.undo_seconds: true is not a number; use one from 0 to 7200",
+    ),
+    (
+        "script.en.toml",
         "in_seconds = 4.0",
         'in_seconds = "4"',
         'breathing.in_seconds: "4" is not a number; use one from 2 to 8',
@@ -186,6 +192,24 @@ SINGLE_MISTAKES = [
         "at = 181.0",
         "pause.19.at: with 10 minutes this comes at 8:00, but the step above it at 8:01;"
         " put the steps in order of time",
+    ),
+    (
+        "script.en.toml",
+        "at = -30.0",
+        "at = 30.0",
+        "pause.20.at: with 10 minutes this comes at 10:30, outside of them",
+    ),
+    (
+        "script.en.toml",
+        'from = "end"\nat = 0.0\ncue = "return"\nsay = "time_is_done_again"',
+        'from = "end"\nat = -5.0\ncue = "return"\nsay = "time_is_done_again"',
+        'extension: with 10 minutes the last step comes at 9:55; it has to be from = "end", at = 0.0',
+    ),
+    (
+        "script.en.toml",
+        'at = 0.0\nstate = "opening"',
+        'at = 0.5\nstate = "opening"',
+        "pause: the opening has to come at the very start",
     ),
     (
         "script.en.toml",
@@ -336,6 +360,15 @@ def test_a_table_with_the_wrong_name_is_missing_and_unknown(folder: Path, edit: 
     assert problems(folder) == [
         "phrases.en.toml: later_today: this is missing",
         'phrases.en.toml: later: this key is not known; did you mean "later_today"?',
+    ]
+
+
+def test_a_script_without_any_length(folder: Path) -> None:
+    script = (folder / "script.en.toml").read_text("utf-8")
+    lines = [line for line in script.splitlines() if not (line[:2].isdecimal() and "whole" in line)]
+    (folder / "script.en.toml").write_text("\n".join(lines), "utf-8")
+    assert problems(folder) == [
+        "script.en.toml: minutes_in_words: there is no length at all; give at least one, such as 10"
     ]
 
 
