@@ -74,6 +74,9 @@ class VoiceProcess:
                 return self._ask(sentence)
             except _ChildLostError:
                 self.close()
+            except BaseException:
+                self.close()  # after Ctrl-C, say, half an answer may still be on its way
+                raise
         raise VoiceError(
             f"The voice stopped answering, {ATTEMPTS} times in a row", where=self._engine, remedy=self._remedy
         )
@@ -125,7 +128,6 @@ class VoiceProcess:
         line = self._receive(deadline, lambda received: received.find(b"\n") + 1 or None)
         answer: dict[str, Any] = json.loads(line)
         if "problem" in answer:
-            self.close()
             raise VoiceError(answer["problem"], where=self._engine, remedy=self._remedy)
         return answer
 

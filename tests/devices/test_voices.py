@@ -2,6 +2,7 @@ import importlib.util
 import json
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -122,6 +123,22 @@ def test_a_close_of_a_hung_child_returns(voice: Pyttsx3Voice) -> None:
     os.kill(voice.process_id, signal.SIGSTOP)
     voice.close()
     assert voice.process_id is None
+
+
+@espeak_needed
+def test_an_interrupted_sentence_is_not_given_out_as_the_next_one(
+    voice: Pyttsx3Voice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = voice.render(SENTENCE)
+
+    def interrupted(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(select, "select", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            voice.render("In.")
+    assert voice.render(SENTENCE).seconds == pytest.approx(expected.seconds, abs=0.03)
 
 
 @espeak_needed

@@ -1,3 +1,5 @@
+import threading
+
 import numpy as np
 import pytest
 
@@ -234,6 +236,30 @@ def test_volume_turns_everything_and_can_change_while_playing() -> None:
     samples = rendered(mixer, 1.0)
     assert level_between(samples, 0.1, 1.0) == pytest.approx(-26, abs=0.1)
     assert mixer.volume_db == -6.0
+
+
+def test_orders_from_one_thread_and_rendering_in_another_lose_no_sample() -> None:
+    mixer = Mixer()
+    blocks: list[Ints] = []
+    over = threading.Event()
+
+    def device() -> None:
+        while not over.is_set() or mixer.making_sound:
+            blocks.append(mixer.render(240))
+
+    thread = threading.Thread(target=device)
+    thread.start()
+    clips = [counting(301, start=1 + number) for number in range(300)]
+    for number, clip in enumerate(clips):
+        mixer.say(clip)
+        if number % 50 == 0:
+            mixer.soften_tones()
+            mixer.stop_tones()
+    over.set()
+    thread.join()
+    heard = np.concatenate(blocks)
+    assert heard[heard != 0].tolist() == [value for clip in clips for value in clip.samples.tolist()]
+    assert not mixer.speaking
 
 
 def test_another_rate_is_refused() -> None:
