@@ -54,7 +54,7 @@ def _known(phrase: str, info: ValidationInfo) -> str:
     return phrase
 
 
-Name = Annotated[str, text(longest=40), AfterValidator(_name)]
+Name = Annotated[str, text(longest=40, most_words=4), AfterValidator(_name)]
 Place = Annotated[str, text(longest=40, most_words=4), AfterValidator(_spoken_aloud)]
 Ritual = Annotated[str, text(longest=60, most_words=8, empty=True), AfterValidator(_spoken_aloud)]
 PauseWord = Annotated[Phrase, AfterValidator(_known)]

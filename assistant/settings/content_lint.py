@@ -68,6 +68,7 @@ SAMPLE = Agreement(
 """An agreement that uses everything, so that every line can be read."""
 
 SecondsOf = Callable[[Sequence[str]], float]
+Spoken = dict[str, tuple[str, ...]]
 
 
 def estimated_seconds(sentences: Sequence[str], *, words_per_minute: float = 115.0) -> float:
@@ -93,22 +94,23 @@ def lint(
     """Every breach of the rules, a sentence each; empty when all is well.
 
     ``dialogue_lines``: the ids of the lines the dialogue says by itself, beside those of the plan. ``seconds``: how
-    long sentences take to say. ``agreement``: whose names and places to fill in. ``lengths``: minutes; None for all
-    that the script has.
+    long sentences take to say. ``agreement``: whose names and places are timed; what the lines say is judged with
+    `SAMPLE`, because nobody's name or kitchen is ours to judge. ``lengths``: minutes; None for all that the script has.
     """
     problems = [f"{key}: {sentence}" for key, sentence in plan_problems(_parts(script))]
-    agreements = [
-        agreement.model_copy(update={"minutes": minutes}) for minutes in lengths or sorted(script.minutes_in_words)
-    ]
     if not problems:  # what does not hold together cannot be spoken, let alone timed
-        spoken = [_spoken(script, one) for one in agreements]
+        minutes = sorted(script.minutes_in_words) if lengths is None else list(lengths)
+        samples = [_spoken(script, SAMPLE, length) for length in minutes]
+        spoken = [_spoken(script, agreement, length) for length in minutes]
         for line_id in script.lines:
-            versions = dict.fromkeys(lines[line_id] for lines in spoken if line_id in lines)
-            breaches = (breach for version in versions for breach in _of_a_line(version, phrases, seconds))
+            breaches = [
+                *(breach for version in _versions(samples, line_id) for breach in _of_wording(version, phrases)),
+                *(breach for version in _versions(spoken, line_id) for breach in _of_time(version, seconds)),
+            ]
             problems += [f"lines.{line_id}: {breach}" for breach in dict.fromkeys(breaches)]
-        problems += _reading_on_average(spoken)
-        for one, lines in zip(agreements, spoken, strict=True):
-            problems += _talk("pause", script.pause, one.minutes, lines, seconds)
+        problems += _reading_on_average(samples)
+        for length, lines in zip(minutes, spoken, strict=True):
+            problems += _talk("pause", script.pause, length, lines, seconds)
         problems += _talk("extension", script.extension, script.timing.extension_minutes, spoken[0], seconds)
     problems += _names(script)
     problems += _use(script, set(dialogue_lines))
@@ -119,9 +121,9 @@ def _parts(script: Script) -> Parts:
     return Parts(script.minutes_in_words, script.timing, script.pause, script.extension, script.lines)
 
 
-def _spoken(script: Script, agreement: Agreement) -> dict[str, tuple[str, ...]]:
-    """The lines this agreement has everything for, as they are spoken."""
-    values = values_for(script, agreement, name=0)
+def _spoken(script: Script, agreement: Agreement, minutes: int) -> Spoken:
+    """The lines this agreement has everything for, as they are spoken in a pause of this length."""
+    values = values_for(script, agreement.model_copy(update={"minutes": minutes}), name=0)
     return {
         line_id: tuple(filled(sentence, values) for sentence in line.sentences)
         for line_id, line in script.lines.items()
@@ -129,14 +131,22 @@ def _spoken(script: Script, agreement: Agreement) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _of_a_line(sentences: tuple[str, ...], phrases: Phrases, seconds: SecondsOf) -> Iterator[str]:
+def _versions(spoken: Iterable[Spoken], line_id: str) -> Iterable[tuple[str, ...]]:
+    """One line in every length, each wording once."""
+    return dict.fromkeys(lines[line_id] for lines in spoken if line_id in lines)
+
+
+def _of_time(sentences: tuple[str, ...], seconds: SecondsOf) -> Iterator[str]:
+    if seconds(sentences) > LONGEST_LINE_SECONDS:
+        yield f"this takes {seconds(sentences):.1f} s to say; at most {LONGEST_LINE_SECONDS:g} s are possible"
+
+
+def _of_wording(sentences: tuple[str, ...], phrases: Phrases) -> Iterator[str]:
     for sentence in sentences:
         if len(words(sentence)) > MOST_WORDS_IN_A_SENTENCE:
             yield f'"{sentence}" has {len(words(sentence))} words; at most {MOST_WORDS_IN_A_SENTENCE} are possible'
     if grade(sentences) > HIGHEST_GRADE:
         yield f"this reads like school grade {grade(sentences):.1f}; at most {HIGHEST_GRADE:g} is possible"
-    if seconds(sentences) > LONGEST_LINE_SECONDS:
-        yield f"this takes {seconds(sentences):.1f} s to say; at most {LONGEST_LINE_SECONDS:g} s are possible"
     text = normalised(" ".join(sentences))
     yield from (f'"{word}" is not for Breather to say' for word in BANNED if contains(text, word))
     yield from (f'"{claim}" claims what nobody can know' for claim in CLAIMS if contains(text, claim))
@@ -156,16 +166,14 @@ def _told_to_say(sentences: tuple[str, ...]) -> Iterator[str]:
             yield from (normalised(answer) for answer in re.split(r",? or |, ", offer[1]))
 
 
-def _reading_on_average(spoken: Iterable[dict[str, tuple[str, ...]]]) -> Iterator[str]:
+def _reading_on_average(spoken: Iterable[Spoken]) -> Iterator[str]:
     grades = [grade(sentences) for lines in spoken for sentences in lines.values()]
     mean = sum(grades) / max(1, len(grades))
     if mean > HIGHEST_MEAN_GRADE:
         yield f"lines: together they read like school grade {mean:.1f}; at most {HIGHEST_MEAN_GRADE:g} is possible"
 
 
-def _talk(
-    key: str, plan: Sequence[Step], minutes: int, lines: dict[str, tuple[str, ...]], seconds: SecondsOf
-) -> Iterator[str]:
+def _talk(key: str, plan: Sequence[Step], minutes: int, lines: Spoken, seconds: SecondsOf) -> Iterator[str]:
     length = 60.0 * minutes
     said = [(step.second(length), seconds(lines[step.say])) for step in plan if step.say in lines]
     share = sum(duration for _, duration in said) / length

@@ -10,6 +10,7 @@ import pytest
 
 from assistant.dialogue.session import LINES_USED
 from assistant.messages import Cue
+from assistant.settings.agreement import Agreement
 from assistant.settings.content_lint import MOST_SPEECH, estimated_seconds, lint
 from assistant.settings.loader import load_settings
 from assistant.settings.reading import grade, syllables
@@ -35,6 +36,29 @@ def test_the_shipped_script_keeps_the_rules_in_every_length() -> None:
 
 def test_it_keeps_them_with_the_shipped_agreement_too() -> None:
     assert found(SCRIPT, agreement=SHIPPED.agreement, lengths=[SHIPPED.agreement.minutes]) == []
+
+
+def test_nobodys_own_name_place_or_ritual_is_judged() -> None:
+    own = Agreement(
+        names=("Mary Ann Louise", "Bartholomew Blame"),
+        minutes=10,
+        pause_words=("time out",),
+        places=("the conservatory", "the observatory"),
+        ritual="we always say sorry",
+    )
+    assert found(SCRIPT, agreement=own) == []
+
+
+def test_their_names_are_timed() -> None:
+    timed: list[str] = []
+
+    def seconds(sentences: Sequence[str]) -> float:
+        timed.extend(sentences)
+        return 1.0
+
+    found(SCRIPT, agreement=SHIPPED.agreement.model_copy(update={"names": ("Zoë", "Noor")}), seconds=seconds)
+    assert any("Zoë and Noor" in sentence for sentence in timed)
+    assert not any("Alex" in sentence for sentence in timed)
 
 
 BREACHES = [
