@@ -62,7 +62,8 @@ class Promptbook:
     ) -> None:
         """Render and store what is missing; `progress` gets how many of how many are done, from (0, n) on.
 
-        Raises `CacheError` when the folder cannot be written to, and what the synthesizer raises.
+        Raises `CacheError` when the folder cannot be written to, `VoiceError` when the voice is silent, and what the
+        synthesizer raises.
         """
         missing = self.missing(sentences)
         if missing:
@@ -70,11 +71,21 @@ class Promptbook:
         for done, sentence in enumerate(missing):
             if progress:
                 progress(done, len(missing))
-            clip = finished(synthesizer.render(sentence))
+            clip = finished(self._rendered(sentence, synthesizer))
             self._store(sentence, clip)
             self._clips[sentence] = clip
         if progress:
             progress(len(missing), len(missing))
+
+    def _rendered(self, sentence: str, synthesizer: Synthesizer) -> AudioClip:
+        clip = synthesizer.render(sentence)
+        if not clip.samples.any():
+            raise VoiceError(
+                "The voice made no sound of a sentence",
+                where=self._key.get("engine"),
+                remedy="Look for unusual letters in the names and texts of agreement.toml, or choose another voice.",
+            )
+        return clip
 
     def clip(self, sentences: Sequence[str]) -> AudioClip:
         """The sentences one after the other with a gap between them, 24 kHz.

@@ -181,6 +181,17 @@ def test_what_the_voice_raises_comes_through_and_what_was_done_is_kept(tmp_path:
     assert book(tmp_path).missing([STOP_HERE, COME_BACK]) == (COME_BACK,)
 
 
+@pytest.mark.parametrize("frames", [0, 1000])
+def test_a_silent_rendering_is_an_error_and_is_not_kept(tmp_path: Path, frames: int) -> None:
+    class SilentVoice(HummingVoice):
+        def render(self, sentence: str) -> AudioClip:
+            return AudioClip(np.zeros(frames, np.int16), 22_050)
+
+    with pytest.raises(VoiceError, match="The voice made no sound of a sentence: hum"):
+        book(tmp_path).prepare([STOP_HERE], SilentVoice())
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_file_names_tell_nothing_of_the_words(tmp_path: Path) -> None:
     book(tmp_path).prepare(["Alex, please stop here."], HummingVoice())
     (path,) = tmp_path.iterdir()
