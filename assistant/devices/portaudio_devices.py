@@ -6,15 +6,23 @@ device is known here by its stable name: PortAudio's name without the "(hw:1,0)"
 
 from __future__ import annotations
 
+import atexit
+import importlib
 import re
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
+from assistant.devices.patience import within
 from assistant.errors import DeviceNotFoundError, LoudspeakerError, MicrophoneError, SoundSystemError
 
+T = TypeVar("T")
 Direction = Literal["input", "output"]
+
+PATIENCE_SECONDS = 5.0  # opening takes 0.05 s; a Bluetooth loudspeaker may take one or two
+LOOK_AT_IT = "Restart it: systemctl --user restart pipewire pipewire-pulse (or pulseaudio), or start the machine again."
 
 CARD_NUMBERS = re.compile(r"(:\s*-)?\s*\(hw:\d+,\d+\)$")  # ALSA puts ": -" in front when the card names no device
 NO_DEVICE = {
@@ -48,21 +56,35 @@ class FoundDevice:
 
 
 def sounddevice() -> ModuleType:
-    """The sounddevice library, loaded when first needed. Raises `SoundSystemError` when PortAudio is not there."""
+    """The sounddevice library, loaded when first needed; loading it starts PortAudio, which looks for devices.
+
+    Raises `SoundSystemError` when PortAudio is not there, does not start, or gets no answer.
+    """
     try:
-        import sounddevice as library  # noqa: PLC0415 - loading it starts PortAudio, which `--help` can do without
+        return ask(lambda: importlib.import_module("sounddevice"))
     except OSError:
         raise SoundSystemError(
             "The PortAudio library is missing", remedy="Install it: sudo apt-get install libportaudio2"
         ) from None
     except Exception as error:
-        if type(error).__name__ != "PortAudioError":
+        if type(error).__name__ != "PortAudioError":  # the library's own, and the library is not there to name it
             raise
-        raise SoundSystemError(
-            f"PortAudio does not start ({error})", remedy="Look at `systemctl --user status pipewire pulseaudio`."
-        ) from None
-    module: ModuleType = library
-    return module
+        raise SoundSystemError(f"PortAudio does not start ({error.args[0]})", remedy=LOOK_AT_IT) from None
+
+
+def ask(action: Callable[[], T], *, too_late: Callable[[T], None] | None = None) -> T:
+    """Do something with PortAudio, but wait no longer than `PATIENCE_SECONDS`. Raises `SoundSystemError` then."""
+    try:
+        return within(PATIENCE_SECONDS, action, too_late=too_late)
+    except TimeoutError:
+        leave_it_at_exit()
+        raise SoundSystemError("The sound system does not answer", remedy=LOOK_AT_IT) from None
+
+
+def leave_it_at_exit() -> None:
+    """Call off the library's own tidying when the program ends: with a sound system that hangs, it would hang too."""
+    if "sounddevice" in sys.modules:
+        atexit.unregister(sys.modules["sounddevice"]._exit_handler)
 
 
 def devices() -> list[SoundDevice]:
@@ -92,8 +114,8 @@ def refresh() -> bool:
         return False
     library = sounddevice()
     try:
-        library._terminate()
-        library._initialize()
+        ask(library._terminate)
+        ask(library._initialize)
     except library.PortAudioError as error:
         raise SoundSystemError(f"PortAudio does not start again ({error})", remedy="Start Breather again.") from None
     return True

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import atexit
 import os
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import product
 from typing import Any
 
-from assistant.devices.portaudio_devices import Direction, FoundDevice, open_streams, sounddevice
-from assistant.errors import LoudspeakerError, MicrophoneError
+from assistant.devices.patience import within
+from assistant.devices.portaudio_devices import (
+    Direction,
+    FoundDevice,
+    ask,
+    leave_it_at_exit,
+    open_streams,
+    sounddevice,
+)
+from assistant.errors import LoudspeakerError, MicrophoneError, SoundSystemError
 from assistant.sound import BLOCK_SECONDS
 
 LATENCY_SECONDS = 0.06  # two blocks; at 0.1 a word that is cut off lingers for 170 ms instead of 80 (measured)
@@ -44,10 +51,16 @@ class AudioStream:
         return float(self._stream.latency)
 
     def start(self, direction: Direction) -> None:
-        """Begin; closes the stream when that fails. Raises `MicrophoneError` or `LoudspeakerError`."""
+        """Begin; closes the stream when that fails.
+
+        Raises `MicrophoneError`, `LoudspeakerError` or `SoundSystemError`.
+        """
         try:
             with _quiet_stderr():
-                self._stream.start()
+                ask(self._stream.start)
+        except SoundSystemError:
+            self.close()
+            raise
         except sounddevice().PortAudioError as error:
             self.close()
             raise _refusal(direction, self.device, error) from None
@@ -58,11 +71,10 @@ class AudioStream:
         A sound server that has stopped answering makes PortAudio wait for ever. Then a thread is left to do so, and
         the library's own tidying at exit, which would wait as well, is called off.
         """
-        thread = threading.Thread(target=self._abort_and_close, name="close-sound-device", daemon=True)
-        thread.start()
-        thread.join(CLOSE_SECONDS)
-        if thread.is_alive():
-            atexit.unregister(sounddevice()._exit_handler)
+        try:
+            within(CLOSE_SECONDS, self._abort_and_close)
+        except TimeoutError:
+            leave_it_at_exit()
 
     def _abort_and_close(self) -> None:
         self._stream.abort(ignore_errors=True)
@@ -74,23 +86,25 @@ def open_stream(direction: Direction, device: FoundDevice, rate_hz: int, callbac
     """A stream of 30 ms blocks at `rate_hz`, mono, int16; or as near to that as the device lets us get.
 
     When the rate is refused: the device's own. When one channel is refused: two.
-    Raises `MicrophoneError` or `LoudspeakerError`.
+    Raises `MicrophoneError`, `LoudspeakerError` or `SoundSystemError`.
     """
     library = sounddevice()
     kind = library.RawInputStream if direction == "input" else library.RawOutputStream
     refusal: Exception | None = None
     for channels, rate in product((1, 2), dict.fromkeys((rate_hz, round(device.default_rate_hz)))):
         try:
+            opened = partial(
+                kind,
+                samplerate=rate,
+                blocksize=round(rate * BLOCK_SECONDS),
+                device=device.index,
+                channels=channels,
+                dtype="int16",
+                latency=LATENCY_SECONDS,
+                callback=callback,
+            )
             with _quiet_stderr():
-                stream = kind(
-                    samplerate=rate,
-                    blocksize=round(rate * BLOCK_SECONDS),
-                    device=device.index,
-                    channels=channels,
-                    dtype="int16",
-                    latency=LATENCY_SECONDS,
-                    callback=callback,
-                )
+                stream = ask(opened, too_late=lambda stream: stream.close(ignore_errors=True))
             return AudioStream(stream, device=device, rate_hz=rate, channels=channels)
         except library.PortAudioError as error:
             refusal = error

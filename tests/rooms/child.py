@@ -54,6 +54,10 @@ class Child:
         library.RawInputStream, library.RawOutputStream = only(library.RawInputStream), only(library.RawOutputStream)
         return {}
 
+    def patience(self, seconds: float) -> Reply:
+        portaudio_devices.PATIENCE_SECONDS = seconds
+        return {}
+
     def limit(self, waiting_blocks: int) -> Reply:
         portaudio.MOST_WAITING_BLOCKS = waiting_blocks
         return {}

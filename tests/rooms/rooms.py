@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -33,6 +34,7 @@ INSTRUCTION = (
     "run `scripts/test`, or: sudo apt-get install --no-install-recommends "
     "pulseaudio pulseaudio-utils libasound2-plugins libportaudio2"
 )
+LIBRARIES = {"alsa-lib/libasound_module_pcm_pulse.so": "ALSA plug-in for PulseAudio", "libportaudio.so.2": "PortAudio"}
 PULSE_NOISE_VOLUME = 5_370  # of 65536, cubic: random 16-bit samples (-4.8 dBFS) come out at -70 dBFS
 SAY_TO_AIR_SECONDS = 0.05  # from starting paplay to sound in the air, measured
 
@@ -42,10 +44,10 @@ End = Literal["microphone", "loudspeaker"]
 def missing() -> str | None:
     """What the machine lacks for virtual rooms, with the remedy; None when nothing."""
     tools = [tool for tool in ("pulseaudio", "pactl", "paplay", "pacat", "parec") if shutil.which(tool) is None]
-    if not list(Path("/usr/lib").glob("**/alsa-lib/libasound_module_pcm_pulse.so")):
-        tools.append("ALSA's pulse plug-in")
-    if not list(Path("/usr/lib").glob("**/libportaudio.so.2")):
-        tools.append("PortAudio")
+    for library, called in LIBRARIES.items():
+        # The folder is named after the processor on Debian, and lib or lib64 elsewhere.
+        if not any(found for folder in ("lib", "lib64", "lib/*") for found in Path("/usr").glob(f"{folder}/{library}")):
+            tools.append(called)
     return f"no {', '.join(tools)}: {INSTRUCTION}" if tools else None
 
 
@@ -84,7 +86,7 @@ class VirtualRooms:
         """
         file = self._folder / f"say-{time.monotonic_ns()}.wav"
         write_wav(file, clip)
-        command = ["paplay", "--latency-msec=20", "-d", f"{self.device(room)}_air", str(file)]
+        command = ["paplay", "--latency-msec=60", "-d", f"{self.device(room)}_air", str(file)]
         began = time.monotonic() + SAY_TO_AIR_SECONDS
         process = subprocess.Popen(command, env=self.environment)
         self._exit.callback(_stop, process)
@@ -182,7 +184,7 @@ class VirtualRooms:
 
     def _start_daemon(self, stack: ExitStack) -> None:
         command = ["pulseaudio", "-n", "-F", str(self._folder / "default.pa"), "--daemonize=no", "--use-pid-file=no"]
-        command += ["--exit-idle-time=-1", "--realtime=no", "--high-priority=no"]
+        command += ["--exit-idle-time=-1", "--realtime=no", "--high-priority=yes"]
         command += [f"--log-target=file:{self._folder}/log"]
         self._daemon = subprocess.Popen(
             _ends_with_us(command), env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -245,6 +247,7 @@ def _ends_with_us(command: list[str]) -> list[str]:
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
+    process.send_signal(signal.SIGCONT)  # a test may have stopped it
     try:
         process.wait(2)
     except subprocess.TimeoutExpired:

@@ -1,0 +1,48 @@
+"""Waiting for an answer that may never come."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from assistant.devices.patience import within
+
+
+def test_an_answer_in_time_is_the_answer() -> None:
+    assert within(5, lambda: "yes") == "yes"
+    assert within(5, lambda: None) is None
+
+
+def test_an_error_in_time_is_raised_where_the_question_was_asked() -> None:
+    def refuse() -> None:
+        raise OSError("no library")
+
+    with pytest.raises(OSError, match="no library"):
+        within(5, refuse)
+
+
+def test_an_answer_that_comes_too_late_is_given_back() -> None:
+    answered, given_back = threading.Event(), threading.Event()
+    late: list[str] = []
+
+    def give_back(answer: str) -> None:
+        late.append(answer)
+        given_back.set()
+
+    def slowly() -> str:
+        answered.wait(5)
+        return "stream"
+
+    with pytest.raises(TimeoutError):
+        within(0.01, slowly, too_late=give_back)
+    assert late == []
+    answered.set()
+    assert given_back.wait(5)
+    assert late == ["stream"]
+
+
+def test_an_answer_in_time_is_not_given_back() -> None:
+    late: list[str] = []
+    assert within(5, lambda: "stream", too_late=late.append) == "stream"
+    assert late == []
