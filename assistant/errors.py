@@ -33,7 +33,8 @@ class ConfigError(BreatherError):
         self.problems = tuple(problems)
         count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         listing = "\n".join(f"  - {problem}" for problem in problems)
-        super().__init__(f"The settings have {count}:\n{listing}\n", remedy="Mend the lines named above and try again.")
+        super().__init__(f"The settings have {count}:\n{listing}", remedy="Mend these and try again.")
+        self.args = (f"{self.what}\n{self.remedy}",)  # the list ends without a full stop
 
 
 class MicrophoneError(BreatherError):

@@ -13,6 +13,7 @@ Every 0.8 s of an utterance, in every lull and at its end, the last three second
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,7 +26,8 @@ from assistant.sound import HEARING_RATE_HZ, Samples
 
 CONTEXT_FRAMES = 3 * HEARING_RATE_HZ
 LOOK_EVERY_SECONDS = 0.8
-SHORTEST_EARLY_LOOK_SECONDS = 1.3  # while somebody is still speaking; a lull or the end is always worth a look
+SHORTEST_EARLY_LOOK_SECONDS = 1.3  # while somebody is still speaking
+SHORTEST_LOOK_SECONDS = 0.7  # pre-roll and lull included: nobody says a word in less
 MOST_PHRASES = 3
 MOST_DECOYS = 3
 NEARLY_AS_GOOD = 0.3
@@ -36,6 +38,19 @@ STILL_UNDER_WAY_SECONDS = 0.1  # a phrase that ends this close to the newest sam
 def letters(text: str) -> str:
     """Only the letters, in lower case: what two spellings of the same sounds have in common."""
     return "".join(char for char in text.lower() if char.isalpha())
+
+
+def without_echo(free: FreeDecode) -> FreeDecode:
+    """The free decode without its repetitions: "ready ready ready" becomes "ready".
+
+    When the sound is shorter than the context, the model often goes on by saying it all again, surer each time. The
+    mean log probability of what is left is not known (nan).
+    """
+    texts = [letters(word.text) for word in free.words]
+    for period in range(1, len(texts)):
+        if texts[period:] == [texts[index - period] for index in range(period, len(texts))]:
+            return FreeDecode(free.tokens[: free.words[period].token], free.words[:period], math.nan)
+    return free
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +131,12 @@ class PhraseScorer:
 
     def _look(self, *, under_way: bool) -> Sequence[Hypothesis]:
         self._looked_at = self._frames
-        if not self._active or not self._frames:
+        if not self._active or self._frames < SHORTEST_LOOK_SECONDS * HEARING_RATE_HZ:
             return ()
         samples = np.concatenate(self._sound)[-CONTEXT_FRAMES:]
         self._sound = [samples]
         encoded = self._model.encoded(samples)
-        free = self._model.free(encoded)
+        free = without_echo(self._model.free(encoded))
         if not free.words:
             return ()
         candidates = self._candidates(free)
@@ -182,7 +197,8 @@ class PhraseScorer:
         first, end = starts[candidate.first], starts[candidate.end]
         phrase = fit.log_probs[first:]
         mean = float(phrase.mean())
-        yardstick = max(free.mean_log_prob, float(own.log_probs[first:end].mean()))
+        whole = float(own.log_probs.mean()) if math.isnan(free.mean_log_prob) else free.mean_log_prob
+        yardstick = max(whole, float(own.log_probs[first:end].mean()))
         worst = float(np.sort(phrase)[:2].mean())
         return min(mean - yardstick, mean + 1, worst + 2)
 

@@ -26,8 +26,10 @@ REFRACTORY_AFTER_UNDO_SECONDS = 3.0
 
 # What people put around a short answer without changing it.
 SMALL_WORDS = frozenset(
-    ["okay", "ok", "yes", "yeah", "yep", "well", "so", "um", "uh", "oh", "right", "and", "then", "now", "please"]
-    + ["i", "i'm", "am", "we", "we're"]
+    {
+        *("okay", "ok", "yes", "yeah", "yep", "well", "so", "um", "uh", "oh", "right", "and", "then", "now", "please"),
+        *("i", "i'm", "am", "we", "we're"),
+    }
 )
 NEGATIONS = frozenset(["not", "never", "don't", "isn't", "aren't", "can't", "won't"])
 _CLAUSE_END = re.compile(r"[.?!,;:…]")
