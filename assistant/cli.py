@@ -148,7 +148,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _setup(options: argparse.Namespace) -> int:
-    from assistant.preparing import bring_model, render_prompts, try_recognizer  # noqa: PLC0415
+    from assistant.preparing import bring_model, render_prompts, try_new_recognizer  # noqa: PLC0415
     from assistant.settings.loader import load_settings  # noqa: PLC0415
 
     places = _places(options)
@@ -160,7 +160,7 @@ def _setup(options: argparse.Namespace) -> int:
     with progress("Speech", "sentences") as on_progress:
         sentences = render_prompts(settings, places, on_progress=on_progress)
     print(f"Speech: {sentences} sentences are ready.")
-    print(try_recognizer(settings, places).sentence)
+    print(try_new_recognizer(settings, places).sentence)
     return 0
 
 

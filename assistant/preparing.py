@@ -10,9 +10,15 @@ from pathlib import Path
 
 from assistant.app import Parts, choose_voice, promptbook, recognizer_running
 from assistant.dialogue.wording import Wording
-from assistant.errors import DownloadCorruptError, DownloadCutError, DownloadRefusedError
+from assistant.errors import (
+    DownloadCorruptError,
+    DownloadCutError,
+    DownloadRefusedError,
+    ModelBrokenError,
+    VocabularyError,
+)
 from assistant.loop import Watch
-from assistant.models.install import install_from_file, install_from_network
+from assistant.models.install import install_from_file, install_from_network, remove_model
 from assistant.places import Places
 from assistant.recognizers import Chosen, choose
 from assistant.settings.loader import Settings, load_settings
@@ -58,6 +64,15 @@ def try_recognizer(settings: Settings, places: Places) -> Chosen:
     chosen = choose(settings.machine.hearing, places.models)
     with recognizer_running(chosen, settings, wait=True):
         return chosen
+
+
+def try_new_recognizer(settings: Settings, places: Places) -> Chosen:
+    """The same after set-up; a model that cannot hear the phrases does not stay to be in the way next time."""
+    try:
+        return try_recognizer(settings, places)
+    except (ModelBrokenError, VocabularyError):
+        remove_model(places.models)
+        raise
 
 
 def ready_parts(places: Places, watch: Watch) -> Parts:

@@ -117,7 +117,8 @@ class VoiceProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": search_path},
+            # Piper's ONNX Runtime reports to its maker from 1.29 on; the lock stays below, and this says no once more.
+            env={**os.environ, "PYTHONPATH": search_path, "ORT_DISABLE_TELEMETRY": "1"},
         )
         self._received = b""
         self._answer(time.monotonic() + self._start_seconds)

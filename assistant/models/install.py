@@ -72,6 +72,11 @@ def install_from_file(source: Path, models_folder: Path, *, published: Published
     return _install(source, models_folder)
 
 
+def remove_model(models_folder: Path) -> None:
+    """Take the installed Vosk model away, if there is one; the embedded recogniser takes its place."""
+    shutil.rmtree(models_folder / SLOT, ignore_errors=True)
+
+
 def _install(source: Path, models_folder: Path) -> Path:
     with _workspace(models_folder) as workspace:
         try:

@@ -1,8 +1,9 @@
 """Whole conversations as scripts: who says what at which second, and what Breather answers.
 
 A script is a text file. ``0:05 > I need a pause`` is said by the couple, ``0:06 < opening`` is what the room then
-hears of Breather: a line's id (and who is asked), ``♪ half`` for a chime, or what the breathing tones do. ``! minutes = 20`` changes the
-agreement. Every sentence takes a length that depends on its words only, so that no voice is needed.
+hears of Breather: a line's id (and who is asked), ``♪ half`` for a chime, or what the breathing tones do.
+``! minutes = 20`` changes the agreement. Every sentence takes a length that depends on its words only, so that no
+voice is needed.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from assistant.settings.loader import load_settings
 
 CONFIG = Path(__file__).parents[2] / "config"
 TICK_SECONDS = 0.03
+_TONES: dict[type, str] = {StartTones: "tones begin", SoftenTones: "tones soften", StopTones: "tones end"}
 _ROW = re.compile(r"(\d+):(\d\d) ([<>]) (.+)")
 
 
@@ -86,18 +88,12 @@ def play(said: Iterable[Row], agreement: dict[str, object], *, until: float) -> 
 
 
 def _audible(command: Command) -> str | None:
+    text = _TONES.get(type(command))
     match command:
         case Speak(line="ask_first" | "ask_second"):
-            return f"{command.line}, {command.sentences[0].split(',')[0]}"
+            text = f"{command.line}, {command.sentences[0].split(',')[0]}"
         case Speak():
-            return command.line
+            text = command.line
         case Chime():
-            return f"♪ {command.cue.value}"
-        case StartTones():
-            return "tones begin"
-        case SoftenTones():
-            return "tones soften"
-        case StopTones():
-            return "tones end"
-        case _:
-            return None
+            text = f"♪ {command.cue.value}"
+    return text

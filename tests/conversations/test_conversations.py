@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from conversations.script import play, read
 
 SCRIPTS = sorted(Path(__file__).parent.glob("*.txt"))

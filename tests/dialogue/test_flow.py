@@ -1,0 +1,71 @@
+"""The table: what leads where, and that every state has a way home."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.dialogue.flow import MOVES, Event, Flow, State, mermaid
+
+HAPPY_PATH = [
+    (Event.PAUSE_CALLED, State.OPENING),
+    (Event.TIME_TO_PART, State.SEPARATING),
+    (Event.TIME_FOR_THE_BODY, State.BODY),
+    (Event.TIME_FOR_THE_MIND, State.MIND),
+    (Event.TIME_TO_RETURN, State.RETURN_CUE),
+    (Event.TIME_TO_ASK, State.ASK_FIRST),
+    (Event.FIRST_ASKED, State.ASK_SECOND),
+    (Event.BOTH_READY, State.RECONVENED),
+    (Event.CLOSE, State.CLOSE_OUT),
+    (Event.OVER, State.LISTENING),
+]
+
+
+def test_a_pause_from_beginning_to_end() -> None:
+    flow = Flow()
+    assert flow.state is State.LISTENING
+    for event, state in HAPPY_PATH:
+        assert flow.can(event)
+        flow.apply(event)
+        assert flow.state is state
+
+
+def test_what_the_table_does_not_have_is_refused_and_changes_nothing() -> None:
+    flow = Flow()
+    for event in Event:
+        if event is not Event.PAUSE_CALLED:
+            assert not flow.can(event)
+            with pytest.raises(ValueError, match="listening"):
+                flow.apply(event)
+            assert flow.state is State.LISTENING
+
+
+def test_an_event_leads_from_a_state_to_one_place_only() -> None:
+    pairs = [(source, move.event) for move in MOVES for source in move.sources]
+    assert len(pairs) == len(set(pairs))
+
+
+@pytest.mark.parametrize("start", State)
+def test_every_state_can_be_reached_and_left_for_listening(start: State) -> None:
+    assert start in _reachable(State.LISTENING)
+    assert State.LISTENING in _reachable(start)
+
+
+def test_only_the_opening_can_be_taken_back() -> None:
+    (move,) = [move for move in MOVES if move.event is Event.CARRY_ON]
+    assert move.sources == (State.OPENING,)
+
+
+def test_the_diagram_shows_every_move() -> None:
+    lines = {line.strip() for line in mermaid().splitlines()}
+    for move in MOVES:
+        for source in move.sources:
+            assert f"{source.value} --> {move.target.value}: {move.event.value}" in lines
+
+
+def _reachable(start: State) -> set[State]:
+    found = {start}
+    while True:
+        more = {move.target for move in MOVES if found.intersection(move.sources)} - found
+        if not more:
+            return found
+        found |= more
