@@ -27,9 +27,9 @@ HOP_FRAMES = 160  # 10 ms at 16 kHz: one mel column
 FFT_FRAMES = 400
 MEL_BANDS = 80
 CONTEXT_SECONDS = 3.0
-CONTEXT_COLUMNS = round(CONTEXT_SECONDS * HEARING_RATE_HZ / HOP_FRAMES)
+COLUMNS_PER_SECOND = HEARING_RATE_HZ // HOP_FRAMES
 SECONDS_PER_POSITION = 0.02  # the encoder halves the columns
-MOST_TOKENS = 20  # without a limit a short context can make the decoder repeat itself
+TOKENS_PER_SECOND = 7  # without a limit the decoder can repeat itself for ever
 
 
 @functools.cache
@@ -49,12 +49,12 @@ def mel_filters() -> Floats:
     return filters
 
 
-def log_mel(samples: Samples) -> Floats:
-    """The last three seconds as Whisper's input, shape ``(80, 300)``; shorter sound is padded with silence at its end.
+def log_mel(samples: Samples, seconds: float = CONTEXT_SECONDS) -> Floats:
+    """The last `seconds` as Whisper's input, shape ``(80, 100 * seconds)``; shorter sound is padded with silence.
 
     The loudest sample is brought to 0.8 of full scale first, so that a whisper and a shout look alike.
     """
-    wanted = CONTEXT_COLUMNS * HOP_FRAMES
+    wanted = round(seconds * COLUMNS_PER_SECOND) * HOP_FRAMES
     wave = samples[-wanted:].astype(np.float32) / FULL_SCALE
     wave *= 0.8 / max(0.01, float(np.abs(wave).max(initial=0.0)))
     margin = FFT_FRAMES // 2
@@ -70,10 +70,10 @@ def log_mel(samples: Samples) -> Floats:
 class WhisperModel:
     """The model in a folder in CTranslate2 form, quantised to int8, on one thread.
 
-    Raises `ModelBrokenError` when the folder holds no such model.
+    ``context_seconds``: how much sound it looks at; thirty at most. Raises `ModelBrokenError` when the folder holds no such model.
     """
 
-    def __init__(self, folder: Path, *, threads: int = 1) -> None:
+    def __init__(self, folder: Path, *, threads: int = 1, context_seconds: float = CONTEXT_SECONDS) -> None:
         import ctranslate2  # noqa: PLC0415  (slow to import; whoever only asks for help should not wait for it)
         import tokenizers  # noqa: PLC0415
 
@@ -95,20 +95,25 @@ class WhisperModel:
             self._start += [token("<|en|>"), token("<|transcribe|>")]
         self._prompt = [*self._start, token("<|notimestamps|>")]
         self._end = token("<|endoftext|>")
+        self._seconds = context_seconds
 
     def tokens(self, text: str) -> tuple[int, ...]:
         """The tokens of a text; a word in the middle of a sentence needs its leading space."""
         return tuple(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
     def encoded(self, samples: Samples) -> Any:
-        """The sound of the last three seconds in the model's own form, for `free` and `forced`."""
-        return self._model.encode(self._storage(np.ascontiguousarray(log_mel(samples)[None])))
+        """The last seconds of the sound in the model's own form, for `free` and `forced`."""
+        return self._model.encode(self._storage(np.ascontiguousarray(log_mel(samples, self._seconds)[None])))
 
     def free(self, encoded: Any) -> FreeDecode:
         """What the model would write by itself."""
-        result = self._model.generate(encoded, [self._prompt], beam_size=1, max_length=MOST_TOKENS, return_scores=True)[
-            0
-        ]
+        result = self._model.generate(
+            encoded,
+            [self._prompt],
+            beam_size=1,
+            max_length=round(TOKENS_PER_SECOND * self._seconds),
+            return_scores=True,
+        )[0]
         tokens = tuple(token for token in result.sequences_ids[0] if token < self._end)
         words: list[DecodedWord] = []
         for index, token in enumerate(tokens):
@@ -123,14 +128,17 @@ class WhisperModel:
         """How well each row of tokens fits the sound, all in one call."""
         repeated = self._storage(np.ascontiguousarray(np.repeat(np.array(encoded), len(rows), 0)))
         results = self._model.align(
-            repeated, self._start, [list(row) for row in rows], [CONTEXT_COLUMNS] * len(rows), median_filter_width=1
+            repeated,
+            self._start,
+            [list(row) for row in rows],
+            [round(self._seconds * COLUMNS_PER_SECOND)] * len(rows),
+            median_filter_width=1,
         )
         return [self._forced(result, len(row)) for result, row in zip(results, rows, strict=True)]
 
-    @staticmethod
-    def _forced(result: Any, length: int) -> ForcedDecode:
+    def _forced(self, result: Any, length: int) -> ForcedDecode:
         log_probs = np.log(np.maximum(np.array(result.text_token_probs, np.float32), 1e-6))
-        seconds = np.full(length, CONTEXT_SECONDS, np.float32)
+        seconds = np.full(length, self._seconds, np.float32)
         for token, position in reversed(result.alignments):
             if token < length:
                 seconds[token] = position * SECONDS_PER_POSITION
