@@ -8,8 +8,9 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -28,24 +29,88 @@ DESCRIPTION = "A voice-guided pause for two. Nothing that is said in the room is
 RECORDED = "recorded:"
 INTERRUPTED = 130
 USAGE = 2
+FAULT, SYSTEM = 70, 71  # sysexits.h: EX_SOFTWARE, EX_OSERR
+CLOSING_SECONDS = 0.9
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; returns the exit code (see `assistant.errors`)."""
-    options = _parser().parse_args(arguments)
+    """Run a command; returns the exit code (see `assistant.errors`). Never a traceback, whatever happens."""
     stop = _Stop()
     try:
-        return int(options.command(options) or 0)
-    except BreatherError as error:
-        print(f"breather: {error}", file=sys.stderr)
-        return error.exit_code
-    except BrokenPipeError:
-        # Whoever read our output has gone; there is nobody left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        _mend_streams()
+        exit_code = _outcome(arguments, stop)
+        stop.finish()
     except KeyboardInterrupt:
-        print("Stopped. Nothing was kept.", file=sys.stderr)
+        _complain(stop.sentence)
         return stop.exit_code
+    return exit_code
+
+
+def _outcome(arguments: Sequence[str] | None, stop: _Stop) -> int:
+    """Run the command and say what went wrong, if anything did."""
+    try:
+        options = _parser().parse_args(arguments)
+        if options.command is _run:
+            stop.sentence = "Stopped. Nothing was kept."
+        exit_code = int(options.command(options) or 0)
+        sys.stdout.flush()
+    except SystemExit as asked:  # argparse has said what there is to say
+        return asked.code if isinstance(asked.code, int) and _output_is_read() else 0
+    except Exception as error:
+        if stop.asked:
+            raise KeyboardInterrupt from None  # some libraries turn an interruption into an error of their own
+        if isinstance(error, BreatherError):
+            _complain(f"breather: {error}")
+            return error.exit_code
+        if not _output_is_read():
+            return 0  # `breather demo | head`: whoever read our output has gone, and nobody is left to tell
+        if isinstance(error, OSError):
+            where = f": {error.filename}" if error.filename else ""
+            _complain(f"breather: The system refused something ({error.strerror}){where}. Is the disk full?")
+            return SYSTEM
+        # The message stays out of it: nobody can tell what a library puts into its messages.
+        _complain(f"breather: This is a mistake in Breather itself, please report it: {_place(error)}.")
+        return FAULT
+    return exit_code
+
+
+def _mend_streams() -> None:
+    """Let nothing we print be the end of us: closed streams lead nowhere, and unknown letters become "?"."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass  # so that no pipe of ours gets the number of a closed stream
+    os.close(number)
+    sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115
+    sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _output_is_read() -> bool:
+    """Whether standard output takes what is written to it. When it does not, it leads nowhere from now on."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return not isinstance(error, BrokenPipeError)
+    return True
+
+
+def _complain(sentence: str) -> None:
+    with suppress(OSError):
+        print(sentence, file=sys.stderr, flush=True)
+
+
+def _place(error: BaseException) -> str:
+    """What kind of error, and where in our own files: ``KeyError at cli.py:80, loop.py:85``."""
+    frames = []
+    at = error.__traceback__
+    while at is not None:
+        path = Path(at.tb_frame.f_code.co_filename)
+        if Path(__file__).parent in path.parents:
+            frames.append(f"{path.name}:{at.tb_lineno}")
+        at = at.tb_next
+    return f"{type(error).__name__} at {', '.join(frames)}"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -83,13 +148,26 @@ class _Stop:
 
     def __init__(self) -> None:
         self.exit_code = INTERRUPTED
+        self.sentence = "Stopped."
+        self.asked = False
+        self._finished = False
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop)
 
+    def finish(self) -> None:
+        """The command is over; a signal changes nothing any more."""
+        self._finished = True
+
     def _stop(self, number: int, _frame: FrameType | None) -> None:
-        for each in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(each, signal.SIG_IGN)  # closing must not be interrupted by a second Ctrl-C
+        if self.asked or self._finished:
+            return  # closing must not be interrupted by a second Ctrl-C
+        self.asked = True
         self.exit_code = INTERRUPTED if number == signal.SIGINT else 0
+        # An interruption in the middle of a finalizer gets lost; then the clock ends us. Our children end when their
+        # pipes do.
+        sys.unraisablehook = lambda _: None
+        signal.signal(signal.SIGALRM, lambda *_: os._exit(self.exit_code))
+        signal.setitimer(signal.ITIMER_REAL, CLOSING_SECONDS)
         raise KeyboardInterrupt
 
 
