@@ -55,7 +55,8 @@ class VoiceProcess:
         remedy: str,
     ) -> None:
         self._engine = engine
-        self._command = [sys.executable, "-m", module, *arguments]
+        # -P: a file of the folder we happen to run in must not pass for a module of Python's.
+        self._command = [sys.executable, "-P", "-m", module, *arguments]
         self._start_seconds = start_seconds
         self._sentence_seconds = sentence_seconds
         self._remedy = remedy

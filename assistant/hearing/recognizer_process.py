@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import numpy as np
 
@@ -41,7 +42,8 @@ class RecognizerProcess:
     """
 
     def __init__(self, *, module: str, arguments: Sequence[str], wait: bool) -> None:
-        self._command = [sys.executable, "-m", module, *arguments]
+        # -P: a file of the folder we happen to run in must not pass for a module of Python's.
+        self._command = [sys.executable, "-P", "-m", module, *arguments]
         self._wait = wait
         self._serial = 0
         self._answered = 0
@@ -67,8 +69,9 @@ class RecognizerProcess:
     def check_phrases(self, phrases: Sequence[str], timeout_seconds: float) -> None:
         """Wait for the model to look all these phrases up. Raises `VocabularyError`, and as `wait_until_ready`."""
         self._serial += 1
-        self._requests.send((self._serial, "listen_for", (list(phrases), [])))
         serial = self._serial
+        with contextlib.suppress(OSError):  # a child that has died says how, or the end of its answers does
+            self._requests.send((serial, "listen_for", (list(phrases), [])))
         self._take_until(lambda: self._answered >= serial, timeout_seconds)
 
     def listen_for(self, phrases: Sequence[str], decoys: Sequence[str]) -> None:
@@ -133,10 +136,12 @@ class RecognizerProcess:
     def _start(self) -> None:
         child_reads, we_write = os.pipe()
         we_read, child_writes = os.pipe()
+        search_path = (str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH"))
         try:
             # Nothing the libraries print may reach a log: some of them print what they hear.
             self._child = subprocess.Popen(  # noqa: S603  (our own module)
                 [*self._command, str(child_reads), str(child_writes)],
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, search_path))},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
