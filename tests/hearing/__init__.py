@@ -1,0 +1,1 @@
+"""Tests of `assistant.hearing`, and the talkers they need."""

@@ -1,0 +1,289 @@
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
+
+import pytest
+
+from assistant.hearing.trigger import Trigger, first_clause, last_clause
+from assistant.messages import Intent
+from assistant.ports import Hypothesis
+from assistant.settings.loader import Settings
+
+ACT, CONTROL = -1.4, -2.0
+SURE = -0.1
+PAUSE = "i need a pause"
+
+MakeTrigger = Callable[[], Trigger]
+
+
+def heard(
+    phrase: str = PAUSE,
+    score: float = SURE,
+    *,
+    before: str = "",
+    inside: str | None = None,
+    after: str = "",
+    end_seconds: float = 1.5,
+) -> Hypothesis:
+    return Hypothesis(
+        phrase=phrase,
+        score=score,
+        start_seconds=0.3,
+        end_seconds=end_seconds,
+        before=before,
+        inside=phrase if inside is None else inside,
+        after=after,
+    )
+
+
+@pytest.fixture
+def trigger(settings: Settings) -> Trigger:
+    """Listens for all that anybody may say at any time, as shipped."""
+    made = Trigger(act_score=ACT, control_score=CONTROL, cancelled=settings.phrases.pause_is_cancelled_by)
+    made.listen_for(settings.phrases.phrases_for(frozenset(Intent), settings.agreement))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("before", "inside", "after"),
+    [
+        ("", "I need a pause.", ""),
+        ("", "I need a pause", "right now please"),
+        ("Look,", "I need a pause.", ""),
+        ("You never listen.", "I need a pause.", ""),  # the "you" is another sentence's
+        ("You never listen,", "I need a pause", ""),
+        ("He said so!", "I need a pause.", ""),
+        ("Why do you shout?", "I need a pause.", ""),
+        ("", "I need a pause.", "You are shouting."),
+        ("", "I need a pause", ", you are shouting"),
+        ("", "I need a pause", "- please"),
+        ("I said", "I need a pause!", ""),  # insisting is meant
+        ("I told you", "I need a pause.", ""),
+        ("I said", "I need a pause", "did you hear me?"),
+        ("I don't want to fight", "I need a pause", ""),
+        ("I don't want to fight, ", "I need a pause", ""),
+    ],
+)
+def test_a_pause_is_called(trigger: Trigger, before: str, inside: str, after: str) -> None:
+    assert trigger.decide([heard(before=before, inside=inside, after=after)], 5.0) is Intent.PAUSE
+
+
+@pytest.mark.parametrize(
+    ("before", "inside", "after"),
+    [
+        # no
+        ("I don't think", "I need a pause.", ""),
+        ("I don\u2019t think", "I need a pause.", ""),  # as some write it
+        ("", "I don't need a pause.", ""),  # the negation in place of the phrase itself
+        ("", "I do not need a pause", ""),
+        ("I never said", "I need a pause", ""),
+        ("", "I need no pause", "not now"),
+        # about somebody else
+        ("", "You need a pause.", ""),
+        ("You", "need a pause.", ""),
+        ("", "You need a pause", "not me"),
+        ("do you think", "I need a pause?", ""),
+        ("If", "I need a pause", "I will say so"),
+        ("She", "needs a pause", ""),
+        # told, quoted
+        ("He said", "I need a pause.", ""),
+        ("and then she says", "I need a pause", ""),
+        ('He said, and I quote: he said "', "I need a pause", '"'),
+        ("They say", "time out", ""),
+        ("whenever I say", "I need a pause", ""),
+        ("", "I need a pause", "she said"),
+        # machines and games
+        ("", "Can we pause", "the movie?"),
+        ("", "can we pause", "the music for a moment"),
+        ("", "I need a pause", "button."),
+        ("", "time out", "for the home team"),
+        ("", "pause", "the TV"),
+        # other breaks
+        ("", "I need a pause", "from work"),
+        ("", "time out", "of mind"),
+        ("", "time out", "magazine"),
+    ],
+)
+@pytest.mark.parametrize("phrase", [PAUSE, "can we pause", "time out"])
+def test_no_pause_is_called(trigger: Trigger, phrase: str, before: str, inside: str, after: str) -> None:
+    hypothesis = heard(phrase, before=before, inside=inside, after=after)
+    assert trigger.decide([hypothesis], 5.0) is None
+    assert trigger.decide([replace(hypothesis, score=0.0)], 6.0) is None, "however sure, and however often"
+
+
+def test_a_finished_sentence_is_a_finished_thought(trigger: Trigger) -> None:
+    # After a full stop, what Whisper writes is often an echo of its own.
+    assert trigger.decide([heard(inside="I need a pause.", after="you need a pause you")], 5.0) is Intent.PAUSE
+    assert trigger.decide([heard("i'm ready", inside="I'm ready.", after="The kettle boils")], 9.0) is Intent.READY
+
+
+@pytest.mark.parametrize("comma", [",", ";", ":", ".", "!", "?", "…"])
+def test_only_the_clause_around_the_phrase_counts(trigger: Trigger, comma: str) -> None:
+    clauses = heard(before=f"you never listen{comma}", inside="I need a pause", after=f"now{comma} you win")
+    assert trigger.decide([clauses], 5.0) is Intent.PAUSE
+    assert last_clause(f"not{comma} this") == "this"
+    assert first_clause(f"this{comma} not") == "this"
+
+
+@pytest.mark.parametrize(
+    ("score", "before", "expected"),
+    [
+        (ACT, "", Intent.PAUSE),
+        (ACT - 0.01, "", None),
+        (ACT, "Look,", Intent.PAUSE),  # another clause stands apart
+        (ACT, "okay", Intent.PAUSE),  # so do small words
+        (ACT, "the thing is", None),
+        (ACT + 0.39, "the thing is", None),  # among other words it has to be 0.4 surer
+        (ACT + 0.41, "the thing is", Intent.PAUSE),
+        (ACT + 0.41, "the thing is that", Intent.PAUSE),
+    ],
+)
+def test_how_sure_a_pause_has_to_be(trigger: Trigger, score: float, before: str, expected: Intent | None) -> None:
+    assert trigger.decide([heard(score=score, before=before)], 5.0) is expected
+
+
+def test_how_sure_a_word_in_a_pause_has_to_be(trigger: Trigger) -> None:
+    assert trigger.decide([heard("i'm ready", CONTROL - 0.01)], 5.0) is None
+    assert trigger.decide([heard("i'm ready", CONTROL)], 10.0) is Intent.READY
+
+
+@pytest.mark.parametrize(
+    ("phrase", "before", "after", "expected"),
+    [
+        ("ready", "", "", Intent.READY),
+        ("ready", "Okay", "", Intent.READY),
+        ("ready", "yes well I'm", "now please", Intent.READY),
+        ("ready", "Um,", "", Intent.READY),
+        ("ready", "", "or not", None),
+        ("ready", "dinner is", "", None),
+        ("ready", "get", "", None),
+        ("ready", "I have been standing here,", "", Intent.READY),  # another clause
+        ("talk", "we never", "", None),
+        ("tomorrow", "there is school", "", None),
+        ("let it go", "why can't you just", "", None),
+        ("carry on", "", "", Intent.UNDO),
+        ("carry on", "I can't", "like this", None),
+    ],
+)
+def test_short_answers_stand_alone(
+    trigger: Trigger, phrase: str, before: str, after: str, expected: Intent | None
+) -> None:
+    assert trigger.decide([heard(phrase, before=before, after=after)], 5.0) is expected
+
+
+def test_a_long_speech_does_not_end_in_a_short_answer(trigger: Trigger) -> None:
+    assert trigger.decide([heard("ready", end_seconds=4.1)], 5.0) is None
+    assert trigger.decide([heard("ready", end_seconds=4.0)], 10.0) is Intent.READY
+    assert trigger.decide([heard(end_seconds=9.0)], 15.0) is Intent.PAUSE, "a pause may come at the end of a long one"
+
+
+@pytest.mark.parametrize("inside", ["not ready", "I'm not ready", "never ready", "I ain't not ready", "aren't ready"])
+def test_a_no_inside_a_ready_is_no_ready(trigger: Trigger, inside: str) -> None:
+    assert trigger.decide([heard("i'm ready", inside=inside)], 5.0) is None
+
+
+def test_not_yet_wins_over_ready(trigger: Trigger) -> None:
+    both = [heard("i'm ready", 0.0), heard("i'm not ready", CONTROL)]
+    assert trigger.decide(both, 5.0) is Intent.NOT_YET
+    trigger.listen_for({"i'm ready": Intent.READY, "i'm not ready": Intent.NOT_YET})
+    assert trigger.decide(reversed(both), 10.0) is Intent.NOT_YET
+
+
+def test_otherwise_the_first_one_counts(trigger: Trigger) -> None:
+    assert trigger.decide([heard("tomorrow"), heard("settled")], 5.0) is Intent.TOMORROW
+    assert trigger.decide([heard("settled"), heard("tomorrow")], 10.0) is Intent.SETTLED
+
+
+def test_two_looks_that_agree_help_each_other(trigger: Trigger) -> None:
+    assert trigger.decide([heard(score=-1.6)], 5.0) is None
+    assert trigger.decide([heard(score=-1.7)], 5.8) is Intent.PAUSE, "their mean, and 0.3 more: -1.35"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "later", "score"),
+    [
+        ("can we pause", 0.8, -1.5),  # another phrase is another opinion
+        (PAUSE, 1.81, -1.5),  # too long ago: other words
+        (PAUSE, 0.0, -1.5),  # the same moment is the same look
+        (PAUSE, 0.8, -1.95),  # together still not sure enough
+    ],
+)
+def test_other_looks_do_not(trigger: Trigger, phrase: str, later: float, score: float) -> None:
+    assert trigger.decide([heard(score=-1.5)], 5.0) is None
+    assert trigger.decide([heard(phrase, score)], 5.0 + later) is None
+
+
+def test_agreement_never_makes_anything_less_sure(trigger: Trigger) -> None:
+    assert trigger.decide([heard(score=-5.0)], 5.0) is None
+    assert trigger.decide([heard(score=ACT)], 5.8) is Intent.PAUSE
+
+
+def test_looks_are_forgotten_when_the_listening_changes(trigger: Trigger) -> None:
+    assert trigger.decide([heard(score=-1.6)], 5.0) is None
+    trigger.listen_for({PAUSE: Intent.PAUSE})
+    assert trigger.decide([heard(score=-1.6)], 5.8) is None
+
+
+def test_looks_are_forgotten_when_they_have_been_acted_on(trigger: Trigger) -> None:
+    assert trigger.decide([heard(score=-1.6)], 5.0) is None
+    assert trigger.decide([heard("i'm ready")], 5.5) is Intent.READY
+    assert trigger.decide([heard(score=-1.6)], 6.0) is None
+
+
+def test_the_same_intent_comes_once_in_two_seconds(trigger: Trigger) -> None:
+    assert trigger.decide([heard()], 5.0) is Intent.PAUSE
+    assert trigger.decide([heard()], 6.9) is None
+    assert trigger.decide([heard("i'm ready")], 6.9) is Intent.READY, "another one may come at once"
+    assert trigger.decide([heard()], 7.0) is Intent.PAUSE
+
+
+def test_a_new_listening_does_not_end_the_two_seconds(trigger: Trigger) -> None:
+    assert trigger.decide([heard()], 5.0) is Intent.PAUSE
+    trigger.listen_for({PAUSE: Intent.PAUSE})
+    assert trigger.decide([heard()], 6.0) is None
+
+
+def test_whoever_takes_a_pause_back_does_not_start_one_for_three_seconds(trigger: Trigger) -> None:
+    assert trigger.decide([heard("carry on")], 5.0) is Intent.UNDO
+    assert trigger.decide([heard()], 7.9) is None
+    assert trigger.decide([heard()], 8.0) is Intent.PAUSE
+
+
+def test_what_is_not_listened_for_means_nothing(trigger: Trigger) -> None:
+    assert trigger.decide([heard("open the window", 0.0)], 5.0) is None
+    trigger.listen_for({"i'm ready": Intent.READY})
+    assert trigger.decide([heard(score=0.0)], 10.0) is None
+
+
+def test_one_that_means_nothing_does_not_hide_one_that_does(trigger: Trigger) -> None:
+    assert trigger.decide([heard("open the window"), heard(before="you said"), heard()], 5.0) is Intent.PAUSE
+    assert trigger.decide([], 10.0) is None
+
+
+@pytest.mark.parametrize("inside", ["", ".", "   ", "ᚠ", '"'])
+def test_odd_texts_are_no_accident(trigger: Trigger, inside: str) -> None:
+    assert trigger.decide([heard(before=inside, inside=inside, after=inside)], 5.0) is Intent.PAUSE
+
+
+def test_no_word_that_was_said_stays() -> None:
+    seconds = count(5.0, 0.7)
+    trigger = Trigger(act_score=ACT, control_score=CONTROL, cancelled=contains_a_secret)
+    trigger.listen_for({PAUSE: Intent.PAUSE, "i'm ready": Intent.READY})
+    for phrase in (PAUSE, "i'm ready"):
+        for score in (-5.0, -1.5, SURE):
+            hypothesis = heard(phrase, score, before="marmalade", inside="zeppelin", after="quince")
+            assert "marmalade" not in repr(hypothesis)
+            trigger.decide([hypothesis], next(seconds))
+    kept = pickle.dumps(trigger) + repr(trigger).encode()
+    assert PAUSE.encode() in kept, (
+        "the phrases that are listened for are ours, and show that we look at the right place"
+    )
+    for word in (b"marmalade", b"zeppelin", b"quince"):
+        assert word not in kept
+
+
+def contains_a_secret(words: str) -> bool:
+    return "secret" in words
