@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from assistant.devices.webrtc_detector import WebrtcDetector
 from assistant.dialogue.flow import State
 from assistant.dialogue.session import Session
 from assistant.dialogue.wording import Wording
-from assistant.errors import VoiceError
+from assistant.errors import OutputError, VoiceError
 from assistant.hearing.ears import Ears
 from assistant.hearing.gate import Gate
 from assistant.hearing.trigger import Trigger
@@ -179,10 +180,31 @@ def run_in_room(parts: Parts, *, room: SimulatedRoom, another_round: Callable[[b
 def run_recording(parts: Parts, *, recording: Path, output: Path | None) -> None:
     """Listen to a recording, and go on in silence until the last pause that was called in it is over."""
     over = read_wav(recording, rate_hz=HEARING_RATE_HZ).seconds
-    room = SimulatedRoom.playing(recording, output=output)
-    room.end_at_seconds = None
-    # The last word is decided on when the room has fallen quiet.
-    run_in_room(parts, room=room, another_round=lambda busy: busy or room.clock.now() < over + 1)
+    with whole_or_nothing(output) as file:
+        room = SimulatedRoom.playing(recording, output=file)
+        room.end_at_seconds = None
+        # The last word is decided on when the room has fallen quiet.
+        run_in_room(parts, room=room, another_round=lambda busy: busy or room.clock.now() < over + 1)
+
+
+@contextmanager
+def whole_or_nothing(output: Path | None) -> Iterator[Path | None]:
+    """Another file beside `output`, which takes its place when all went well, and is removed when it did not.
+
+    Raises `OutputError`.
+    """
+    if output is None or (output.exists() and not output.is_file()):
+        yield output  # such as /dev/null
+        return
+    unfinished = output.resolve().with_name(f".{output.name}.{os.getpid()}")
+    try:
+        yield unfinished
+        unfinished.replace(output.resolve())
+    except OutputError as error:
+        raise OutputError(error.what, where=output, remedy=error.remedy) from None
+    finally:
+        with suppress(OSError):
+            unfinished.unlink()
 
 
 def _chimes(folder: Path) -> dict[Cue, AudioClip]:

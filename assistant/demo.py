@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant.app import Parts, run_in_room
+from assistant.app import Parts, run_in_room, whole_or_nothing
 from assistant.devices.recorded import SimulatedRoom
 from assistant.dialogue.flow import State
 from assistant.errors import RecordingError
@@ -95,7 +95,11 @@ def run_demo(parts: Parts, *, output: Path, with_the_couple: bool, on_line: Call
 
     ``output``: WAV file for what the loudspeaker plays. ``with_the_couple``: put the couple into it as well.
     """
-    room = SimulatedRoom(output=output, mix_in=with_the_couple)
+    with whole_or_nothing(output) as file:
+        return _demo_in(SimulatedRoom(output=file, mix_in=with_the_couple), parts, on_line)
+
+
+def _demo_in(room: SimulatedRoom, parts: Parts, on_line: Callable[[float, DemoLine], None]) -> float:
     lines = read_conversation(parts.places.audio / "demo")
     couple = DemoCouple(room=room, lines=lines, seconds_of=parts.prompts.seconds, on_line=on_line)
 
