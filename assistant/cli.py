@@ -190,7 +190,8 @@ def _run(options: argparse.Namespace) -> int:
         if recorded or sys.stdout.isatty():
             _show(view.line(now, event))
 
-    parts = ready_parts(_places(options), watch)
+    with progress("Speech", "sentences") as on_progress:
+        parts = ready_parts(_places(options), watch, on_progress=on_progress)
     print(parts.chosen.sentence, flush=True)
     if recorded:
         output = Path(loudspeaker.removeprefix(RECORDED)) if loudspeaker else None
@@ -215,7 +216,8 @@ def _demo(options: argparse.Namespace) -> int:
     def show(now: float, event: Event | DemoLine) -> None:
         _show(view.line(now, event))
 
-    parts = ready_parts(_places(options), show)
+    with progress("Speech", "sentences") as on_progress:
+        parts = ready_parts(_places(options), show, on_progress=on_progress)
     print(parts.chosen.sentence)
     print("Two recorded voices and one pause. First column: time in the room; second: time in the pause.\n", flush=True)
     began = time.monotonic()
@@ -236,8 +238,8 @@ def _setup(options: argparse.Namespace) -> int:
     if refused is not None:
         print(f"The Vosk model could not be had ({refused.what}); the embedded English model listens instead.")
     with progress("Speech", "sentences") as on_progress:
-        sentences = render_prompts(settings, places, on_progress=on_progress)
-    print(f"Speech: {sentences} sentences are ready.")
+        render_prompts(settings, places, on_progress=on_progress)
+    print("Everything that will be said is ready.")
     print(try_new_recognizer(settings, places).sentence)
     return 0
 

@@ -135,7 +135,7 @@ class ScoringModel(Protocol):
         """The tokens of a text; a word in the middle of a sentence needs its leading space."""
 
     def encoded(self, samples: Samples) -> Any:
-        """The sound of the last three seconds in the model's own form, for `free` and `forced`."""
+        """The last seconds of the sound in the model's own form, for `free` and `forced`."""
 
     def free(self, encoded: Any) -> FreeDecode:
         """What the model would write by itself."""

@@ -22,6 +22,7 @@ from assistant.models.install import install_from_file, install_from_network, re
 from assistant.places import Places
 from assistant.recognizers import Chosen, choose
 from assistant.settings.loader import Settings, load_settings
+from assistant.speaking.promptbook import Promptbook
 
 Progress = Callable[[int, int], None]
 """Is told how much of how much is done."""
@@ -45,16 +46,16 @@ def bring_model(
     return None
 
 
-def render_prompts(settings: Settings, places: Places, *, on_progress: Progress) -> int:
-    """Render every sentence that is not in the cache yet; returns how many sentences there are.
+def render_prompts(settings: Settings, places: Places, *, on_progress: Progress) -> Promptbook:
+    """The book of every sentence of these settings; renders what is not in the cache yet.
 
     Raises `VoiceError` or `CacheError`.
     """
     voice = choose_voice(settings.machine.voice)
     try:
-        sentences = Wording(settings.script, settings.agreement).everything()
-        promptbook(places, voice).prepare(sentences, voice, on_progress)
-        return len(sentences)
+        prompts = promptbook(places, voice)
+        prompts.prepare(Wording(settings.script, settings.agreement).everything(), voice, on_progress)
+        return prompts
     finally:
         voice.close()
 
@@ -75,13 +76,14 @@ def try_new_recognizer(settings: Settings, places: Places) -> Chosen:
         raise
 
 
-def ready_parts(places: Places, watch: Watch) -> Parts:
-    """Everything a run needs, from what set-up has left. Raises `ConfigError`, or whatever is still missing."""
+def ready_parts(places: Places, watch: Watch, *, on_progress: Progress) -> Parts:
+    """Everything a run needs. Sentences that a changed agreement has brought are rendered first; nothing is downloaded.
+
+    Raises `ConfigError`, or what says that something else is missing.
+    """
     settings = load_settings(places.config)
-    voice = choose_voice(settings.machine.voice)
     wording = Wording(settings.script, settings.agreement)
-    prompts = promptbook(places, voice)
-    prompts.clip(wording.everything())
+    prompts = render_prompts(settings, places, on_progress=on_progress)
     return Parts(
         settings=settings,
         places=places,

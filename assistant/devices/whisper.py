@@ -70,7 +70,8 @@ def log_mel(samples: Samples, seconds: float = CONTEXT_SECONDS) -> Floats:
 class WhisperModel:
     """The model in a folder in CTranslate2 form, quantised to int8, on one thread.
 
-    ``context_seconds``: how much sound it looks at; thirty at most. Raises `ModelBrokenError` when the folder holds no such model.
+    ``context_seconds``: how much sound it looks at; thirty at most. Raises `ModelBrokenError` when the folder holds no
+    such model.
     """
 
     def __init__(self, folder: Path, *, threads: int = 1, context_seconds: float = CONTEXT_SECONDS) -> None:
