@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from assistant.hearing.ears import DEAF_AFTER_SPEAKING_SECONDS, Ears
+from assistant.hearing.gate import Gate
+from assistant.hearing.trigger import Trigger
+from assistant.messages import Intent
+from assistant.ports import Hypothesis
+from assistant.settings.loader import Settings
+from assistant.sound import BLOCK_SECONDS, HEARING_BLOCK_FRAMES, Samples
+
+PAUSE = "i need a pause"
+READY = "i'm ready"
+SPEECH = np.full(HEARING_BLOCK_FRAMES, 1000, np.int16)
+QUIET = np.zeros(HEARING_BLOCK_FRAMES, np.int16)
+
+
+class LoudIsSpeech:
+    def is_speech(self, block: Samples) -> bool:
+        return bool(block[0] > 0)
+
+
+def hypothesis(phrase: str) -> Hypothesis:
+    return Hypothesis(phrase=phrase, score=0.0, start_seconds=0.3, end_seconds=1.0, inside=phrase)
+
+
+class RecordedRecognizer:
+    """Keeps what it is asked in `calls`, and answers a `lull`, a `finish` or a `poll` with what was put in `answers`.
+
+    Like the real one, it has no answer for sound that it was told to forget.
+    """
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self.frames = 0
+        self.phrases: Sequence[str] = ()
+        self.decoys: Sequence[str] = ()
+        self.answers: dict[str, list[Hypothesis]] = {}
+
+    def listen_for(self, phrases: Sequence[str], decoys: Sequence[str]) -> None:
+        self.calls.append("listen_for")
+        self.phrases, self.decoys = phrases, decoys
+
+    def accept(self, samples: Samples) -> Sequence[Hypothesis]:
+        self.calls.append("accept")
+        self.frames += len(samples)
+        return self.answers.pop("accept", [])
+
+    def lull(self) -> Sequence[Hypothesis]:
+        self.calls.append("lull")
+        return self.answers.pop("lull", [])
+
+    def finish(self) -> Sequence[Hypothesis]:
+        self.calls.append("finish")
+        self.frames = 0
+        return self.answers.pop("finish", [])
+
+    def reset(self) -> None:
+        self.calls.append("reset")
+        self.frames = 0
+        self.answers.clear()
+
+    def poll(self) -> Sequence[Hypothesis]:
+        self.calls.append("poll")
+        return self.answers.pop("poll", [])
+
+    def close(self) -> None:
+        self.calls.append("close")
+
+
+class Listener:
+    """Ears with a recorded recogniser, and a clock that goes on by one block each time."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.recognizer = RecordedRecognizer()
+        self.now = 100.0
+        self.ears = Ears(
+            gate=Gate(LoudIsSpeech()),
+            recognizer=self.recognizer,
+            trigger=Trigger(act_score=-1.4, control_score=-2.0, cancelled=settings.phrases.pause_is_cancelled_by),
+            phrases=settings.phrases,
+            agreement=settings.agreement,
+        )
+        self.ears.listen_for(frozenset({Intent.PAUSE, Intent.READY}))
+        self.recognizer.calls.clear()
+
+    def hear(self, pattern: str, *, speaking: bool = False) -> list[Intent | None]:
+        """One block for each character, "#" for speech and "." for none; what each of them meant."""
+        meant = []
+        for character in pattern:
+            meant.append(self.ears.hear(SPEECH if character == "#" else QUIET, self.now, speaking=speaking))
+            self.now += BLOCK_SECONDS
+        return meant
+
+
+@pytest.fixture
+def listener(settings: Settings) -> Listener:
+    return Listener(settings)
+
+
+def test_a_quiet_room_costs_nothing(listener: Listener) -> None:
+    assert listener.hear("." * 50) == [None] * 50
+    assert set(listener.recognizer.calls) == {"poll"}
+
+
+def test_an_utterance_is_handed_over_whole(listener: Listener) -> None:
+    listener.hear("." * 20 + "#" * 10 + "." * 16)
+    assert listener.recognizer.frames == (8 + 10 + 16) * HEARING_BLOCK_FRAMES, "the 0.3 s before it included"
+    listener.hear(".")
+    calls = [call for call in listener.recognizer.calls if call != "poll"]
+    assert calls == ["accept"] * 17 + ["lull"] + ["accept"] * 9 + ["finish"]
+    listener.hear(".")
+    assert listener.recognizer.calls[-1] == "poll", "and that was all"
+
+
+@pytest.mark.parametrize(("when", "pattern"), [("accept", "##"), ("lull", "##" + "." * 8), ("finish", "##" + "." * 17)])
+def test_what_the_recognizer_finds_becomes_an_intent_at_once(listener: Listener, when: str, pattern: str) -> None:
+    listener.recognizer.answers[when] = [hypothesis(PAUSE)]
+    meant = listener.hear(pattern)
+    assert meant == [None] * (len(pattern) - 1) + [Intent.PAUSE]
+
+
+def test_an_answer_may_come_when_nobody_speaks_any_more(listener: Listener) -> None:
+    listener.hear("###" + "." * 30)
+    listener.recognizer.answers["poll"] = [hypothesis(PAUSE)]
+    assert listener.hear("..") == [Intent.PAUSE, None]
+
+
+def test_nothing_is_heard_while_breather_speaks(listener: Listener) -> None:
+    assert listener.hear("#" * 40, speaking=True) == [None] * 40
+    assert listener.recognizer.calls == ["reset"], "told once to forget, and not asked again"
+
+
+def test_nothing_is_heard_for_a_moment_longer(listener: Listener) -> None:
+    listener.hear("#", speaking=True)
+    deaf_blocks = round(DEAF_AFTER_SPEAKING_SECONDS / BLOCK_SECONDS)
+    assert deaf_blocks == 13
+    listener.hear("#" * (deaf_blocks - 1))
+    assert listener.recognizer.calls == ["reset"]
+    listener.hear("##" + "###")
+    assert "accept" in listener.recognizer.calls, "after 0.4 s Breather listens again"
+    assert listener.recognizer.frames <= 5 * HEARING_BLOCK_FRAMES, "and to nothing of what came before"
+
+
+def test_what_was_being_said_when_breather_began_is_forgotten(listener: Listener) -> None:
+    listener.hear("#" * 10)
+    assert listener.recognizer.frames
+    listener.hear("#", speaking=True)
+    assert listener.recognizer.frames == 0
+    listener.hear("." * 13)
+    listener.recognizer.calls.clear()
+    listener.hear("." * 30)
+    assert set(listener.recognizer.calls) == {"poll"}, "the utterance is not finished later"
+
+
+def test_an_answer_still_being_worked_out_from_before_is_dropped(listener: Listener) -> None:
+    listener.hear("###" + "." * 20)
+    listener.recognizer.answers["poll"] = [hypothesis(PAUSE)]
+    assert listener.hear("." * 3, speaking=True) == [None] * 3
+    assert listener.hear("." * 60) == [None] * 60
+
+
+def test_a_short_gap_between_two_sentences_does_not_open_the_ears(listener: Listener) -> None:
+    listener.hear("#", speaking=True)
+    listener.hear("#" * 5)
+    listener.hear("#" * 3, speaking=True)
+    listener.hear("#" * 12)
+    assert listener.recognizer.calls == ["reset"]
+
+
+def test_each_time_breather_speaks_it_forgets_again(listener: Listener) -> None:
+    for _ in range(3):
+        listener.hear("#", speaking=True)
+        listener.hear("." * 14 + "####")
+    assert listener.recognizer.calls.count("reset") == 3
+
+
+def test_other_listening_forgets_the_utterance_first(listener: Listener) -> None:
+    listener.hear("#" * 10)
+    listener.recognizer.answers["finish"] = [hypothesis(PAUSE)]
+    listener.recognizer.calls.clear()
+    listener.ears.listen_for(frozenset({Intent.READY}))
+    assert listener.recognizer.calls == ["reset", "listen_for"]
+    assert listener.recognizer.frames == 0
+    assert listener.hear("." * 40) == [None] * 40
+    assert "finish" not in listener.recognizer.calls
+
+
+def test_each_listening_has_its_own_phrases_and_decoys(listener: Listener, settings: Settings) -> None:
+    recognizer = listener.recognizer
+    listener.ears.listen_for(frozenset({Intent.PAUSE}))
+    assert set(recognizer.phrases) == set(settings.agreement.pause_words)
+    assert "you need a pause" in recognizer.decoys
+    listener.ears.listen_for(frozenset({Intent.READY, Intent.NOT_YET}))
+    assert {"ready", "not yet"} <= set(recognizer.phrases)
+    assert PAUSE not in recognizer.phrases
+    assert "already" in recognizer.decoys
+    assert not set(recognizer.phrases) & set(recognizer.decoys)
+    recognizer.answers["poll"] = [hypothesis(PAUSE)]
+    assert listener.hear(".") == [None], "a late answer to the former question means nothing"
+    recognizer.answers["poll"] = [hypothesis(READY)]
+    assert listener.hear(".") == [Intent.READY]
+
+
+def test_listening_for_nothing_hears_nothing(listener: Listener) -> None:
+    listener.ears.listen_for(frozenset())
+    assert (list(listener.recognizer.phrases), list(listener.recognizer.decoys)) == ([], [])
+    listener.recognizer.answers["poll"] = [hypothesis(PAUSE)]
+    assert listener.hear(".") == [None]
