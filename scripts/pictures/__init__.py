@@ -1,0 +1,1 @@
+"""What `scripts/draw` draws, and the pictures themselves."""
