@@ -14,19 +14,13 @@ from enum import Enum
 from functools import partial
 
 from assistant.dialogue.flow import Event, Flow, State
-from assistant.dialogue.stage import CUE_LEAD_SECONDS, Stage
-from assistant.dialogue.timeline import laid_out
+from assistant.dialogue.plan_runner import PlanRunner
+from assistant.dialogue.stage import Stage
 from assistant.dialogue.wording import Wording
-from assistant.messages import Chime, Command, Cue, Hush, Intent, LightState, SoftenTones, StartTones, StopTones
+from assistant.messages import Chime, Command, Cue, Hush, Intent, LightState, StopTones
 from assistant.settings.agreement import Agreement
 from assistant.settings.script import Script, Step
 
-_EVENT_OF_PLANNED_STATE = {
-    State.SEPARATING: Event.TIME_TO_PART,
-    State.BODY: Event.TIME_FOR_THE_BODY,
-    State.MIND: Event.TIME_FOR_THE_MIND,
-    State.RETURN_CUE: Event.TIME_TO_RETURN,
-}
 _CLOSING_LINES = {
     Intent.SETTLED: "closing_settled",
     Intent.LATER_TODAY: "closing_later_today",
@@ -68,6 +62,7 @@ class Session:
         self._script, self._agreement, self._timing = script, agreement, script.timing
         self._flow = Flow()
         self._stage = Stage(script=script, wording=wording, seconds_of=seconds_of, first=first)
+        self._plans = PlanRunner(stage=self._stage, flow=self._flow, agreement=agreement, breathing=script.breathing)
         self._extensions = 0
         self._answers: list[_Answer] = []
         self._ended_at = 0.0
@@ -148,38 +143,13 @@ class Session:
             self._stage.quiet = True
             self._stage.give(Hush(), StopTones(), Chime(Cue.LISTEN))
 
-    # --- the plan -----------------------------------------------------------------------------------------------------
-
     def _follow(self, steps: Sequence[Step], minutes: int) -> None:
-        stage, start = self._stage, self._stage.now
-        stage.light(LightState.PAUSE)
-        self._ended_at = start + 60 * minutes
-        for moment in laid_out(steps, minutes):
-            stage.at(start + moment.second, partial(self._take, moment.step))
-        last_line = next(step.say for step in reversed(steps) if step.say)
-        words = CUE_LEAD_SECONDS + stage.seconds(last_line)
-        stage.at(self._ended_at, lambda: stage.listen(Intent.READY, Intent.QUIET))
-        stage.at(self._ended_at + words + self._timing.walk_back_seconds, self._start_asking)
-        stage.run_until(start)  # the first step is due at once: the chime answers in the same breath
-
-    def _take(self, step: Step) -> None:
         stage = self._stage
-        if step.state and (event := _EVENT_OF_PLANNED_STATE.get(State(step.state))):
-            self._flow.apply(event)
-            stage.listen(Intent.QUIET)
-            # The opening is always spoken, so that a false start can be noticed and taken back.
-            stage.quiet = stage.quiet or self._agreement.quiet
-        if step.tones == "stop":
-            stage.give(StopTones())
-        elif step.tones and not stage.quiet:
-            breathing = self._script.breathing
-            start = StartTones(breathing.in_seconds, breathing.out_seconds)
-            stage.give(start if step.tones == "start" else SoftenTones())
-        if step.cue:
-            stage.give(Chime(step.cue))
-        if step.say:
-            places = step.say == "separating" and self._agreement.places
-            stage.say("separating_places" if places else step.say, after_cue=step.cue is not None)
+        stage.light(LightState.PAUSE)
+        self._ended_at = stage.now + 60 * minutes
+        said = self._plans.follow(steps, minutes)
+        stage.at(self._ended_at, lambda: stage.listen(Intent.READY, Intent.QUIET))
+        stage.at(said + self._timing.walk_back_seconds, self._start_asking)
 
     # --- both partners are asked --------------------------------------------------------------------------------------
 
