@@ -42,7 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stop.finish()
     except KeyboardInterrupt:
         _complain(stop.sentence)
-        return stop.exit_code
+        # Everything is closed. Python's own way out would turn a second Ctrl-C, and some first ones, into another code.
+        with suppress(OSError):
+            sys.stdout.flush()
+        os._exit(stop.exit_code)
     return exit_code
 
 
@@ -182,7 +185,7 @@ def _run(options: argparse.Namespace) -> int:
     microphone, loudspeaker = options.microphone or "", options.loudspeaker or ""
     recorded = microphone.startswith(RECORDED)
     if recorded is not loudspeaker.startswith(RECORDED) and (loudspeaker or not recorded):
-        return _usage("a recorded microphone goes with a recorded loudspeaker, a real one with a real one")
+        return _usage("a recorded microphone goes with a recorded loudspeaker, a real one with a real one.")
     view = TimelineView()
 
     def watch(now: float, event: Event) -> None:

@@ -128,7 +128,8 @@ def write_wav(path: Path, clip: AudioClip) -> None:
     """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with wave.open(str(unfinished), "wb") as file:
+        # Opened by us: a folder that refuses makes the library's writer complain once more when it is thrown away.
+        with unfinished.open("wb") as opened, wave.open(opened, "wb") as file:
             file.setnchannels(1)
             file.setsampwidth(2)
             file.setframerate(clip.rate_hz)
