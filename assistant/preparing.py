@@ -72,7 +72,9 @@ def try_new_recognizer(settings: Settings, places: Places) -> Chosen:
     try:
         return try_recognizer(settings, places)
     except (ModelBrokenError, VocabularyError):
-        remove_model(places.models)
+        # What the settings name is somebody else's, and the installed one is not to blame for it.
+        if settings.machine.hearing.recognizer != "whisper" and not settings.machine.hearing.vosk_model:
+            remove_model(places.models)
         raise
 
 
