@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from household import demo, household, settled
 from rooms.rooms import VirtualRooms, missing
 
 
@@ -16,3 +17,6 @@ def rooms() -> Iterator[VirtualRooms]:
         pytest.skip(f"The virtual rooms need more than this machine has ({lacking})")
     with VirtualRooms() as rooms:
         yield rooms
+
+
+__all__ = ["demo", "household", "rooms", "settled"]
