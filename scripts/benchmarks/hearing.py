@@ -14,6 +14,7 @@ import soxr
 from assistant.app import Parts, build_loop, recognizer_running
 from assistant.devices import piper_voice, pyttsx3_voice
 from assistant.devices.recorded import SimulatedRoom
+from assistant.errors import RecognizerDiedError
 from assistant.hearing.recognizer_process import RecognizerProcess
 from assistant.loop import Loop
 from assistant.places import Places
@@ -54,6 +55,8 @@ def measure(where: Places, say: Say) -> Iterator[Row]:
         spoken = list(pause_phrases(ready))
         found = [delay(ready, recognizer, clip) for clip in spoken]
         heard = [each for each in found if each is not None]
+        if not heard:
+            raise RecognizerDiedError("None of the phrases was heard", remedy="Run: breather check")
         slowest = 1000 * max(each.in_samples for each in heard)
         yield FIRST_CHIME.measured(
             1000 * statistics.median(each.in_samples for each in heard),
