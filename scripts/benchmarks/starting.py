@@ -42,18 +42,6 @@ class Started:
     ready_seconds: float
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Memory:
-    """Megabytes (millions of bytes) of a process and its children together.
-
-    ``proportional``: PSS, where a page that is shared counts once, among all who share it. ``resident``: the sum of
-    their RSS, where it counts for each of them.
-    """
-
-    proportional: float
-    resident: float
-
-
 def measure(where: Places, say: Say) -> Iterator[Row]:
     say("how soon it is ready, and its memory")
     parts(where)  # so that everything is rendered
@@ -67,12 +55,12 @@ def measure(where: Places, say: Say) -> Iterator[Row]:
             ready_seconds, listening, later = on_a_recording(where)
             how = "on a recording: no virtual rooms here"
     yield READY.measured(statistics.median(ready_seconds), f"`breather run` {how}, {len(ready_seconds)} starts")
-    yield MEMORY.measured(listening.proportional, f"PSS; the two RSS add up to {listening.resident:.0f} MB")
-    yield MEMORY_LATER.measured(later.proportional, f"PSS; the two RSS add up to {later.resident:.0f} MB")
+    yield MEMORY.measured(listening, "RSS, what both share counted once")
+    yield MEMORY_LATER.measured(later, "RSS, what both share counted once")
 
 
-def in_a_room(where: Places, rooms: VirtualRooms) -> tuple[list[float], Memory, Memory]:
-    """Seconds of each start but the first; memory while listening, and after the utterances."""
+def in_a_room(where: Places, rooms: VirtualRooms) -> tuple[list[float], float, float]:
+    """Seconds of each start but the first; megabytes while listening, and after the utterances."""
     devices = ["--microphone", rooms.device("A"), "--loudspeaker", rooms.device("A")]
     seconds = []
     for start in range(WARM_STARTS + 1):
@@ -80,14 +68,14 @@ def in_a_room(where: Places, rooms: VirtualRooms) -> tuple[list[float], Memory, 
         seconds.append(started.ready_seconds)
         if start == WARM_STARTS:
             time.sleep(2)
-            listening = memory(started.process.pid)
+            listening = megabytes(started.process.pid)
             rooms.say("A", argument(where, UTTERANCES))
-            later = memory(started.process.pid)
+            later = megabytes(started.process.pid)
         _stop(started.process)
     return seconds[1:], listening, later
 
 
-def on_a_recording(where: Places) -> tuple[list[float], Memory, Memory]:
+def on_a_recording(where: Places) -> tuple[list[float], float, float]:
     """The same with a recorded microphone; what is read after the last utterance is the largest of what was seen."""
     with TemporaryDirectory(prefix="breather-bench-") as folder:
         talk = Path(folder) / "talk.wav"
@@ -97,9 +85,9 @@ def on_a_recording(where: Places) -> tuple[list[float], Memory, Memory]:
         for _ in range(WARM_STARTS + 1):
             started = _start(where, devices, environment=dict(os.environ), ready_line="listening")
             seconds.append(started.ready_seconds)
-            listening = later = memory(started.process.pid)
+            listening = later = megabytes(started.process.pid)
             while started.process.poll() is None:
-                later = max(later, memory(started.process.pid))
+                later = max(later, megabytes(started.process.pid))
                 time.sleep(0.02)
     return seconds[1:], listening, later
 
@@ -120,17 +108,26 @@ def _stop(process: subprocess.Popen[str]) -> None:
     process.communicate(timeout=10)
 
 
-def memory(process_id: int) -> Memory:
-    """What a process and its children take; nothing when they have ended meanwhile."""
+def megabytes(process_id: int) -> float:
+    """What a process and its children hold in memory (RSS, 10^6 bytes), what they share with each other counted once.
+
+    Not PSS, which becomes less when other programs on the machine use the same libraries. 0 when they have ended.
+    """
     children = Path(f"/proc/{process_id}/task/{process_id}/children")
+    private, shared = 0, dict[str, int]()
     try:
-        family = [process_id, *map(int, children.read_text().split())]
-        maps = [Path(f"/proc/{each}/smaps_rollup").read_text() for each in family]
-        return Memory(_sum("Pss", maps), _sum("Rss", maps))
-    except (OSError, ValueError):
-        return Memory(0.0, 0.0)
-
-
-def _sum(kind: str, maps: list[str]) -> float:
-    rows = (line.split() for text in maps for line in text.splitlines())
-    return sum(1024 * int(row[1]) for row in rows if row[0] == f"{kind}:") / 1e6
+        for each in [process_id, *map(int, children.read_text().split())]:
+            own_shared = dict[str, int]()
+            place = ""
+            for name, value, *rest in map(str.split, Path(f"/proc/{each}/smaps").read_text().splitlines()):
+                if "-" in name:
+                    place = f"{rest[0]} {rest[2]} {each if rest[2] == '0' else ''}"  # offset and file
+                elif name in ("Private_Clean:", "Private_Dirty:"):
+                    private += int(value)
+                elif name in ("Shared_Clean:", "Shared_Dirty:"):
+                    own_shared[place] = own_shared.get(place, 0) + int(value)
+            for place, size in own_shared.items():
+                shared[place] = max(shared.get(place, 0), size)
+    except OSError:
+        return 0.0
+    return 1024 * (private + sum(shared.values())) / 1e6
