@@ -10,11 +10,14 @@ Both ends of the conversation are in this file: `RecognizerProcess` for the prog
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
+import pickle
 import signal
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -26,7 +29,9 @@ from assistant.errors import BreatherError, ModelBrokenError, RecognizerDiedErro
 from assistant.ports import Hypothesis, Recognizer
 from assistant.sound import Samples
 
-MOST_WAITING = 50  # requests the child may be behind, 1.5 s of sound; more would fill the pipe and stop the main loop
+MOST_WAITING_BYTES = 50_000  # what the child may be behind: 1.5 s of sound
+PIPE_BYTES = 1 << 18  # ample, because a full pipe would stop the main loop, and messages leave gaps in its pages
+HUNG_BLOCKS = 334  # 10 s of talk without one answer: the child will not answer any more
 MOST_RESTARTS = 3
 CLOSING_SECONDS = 0.5
 REPLY_SECONDS = 30.0  # waiting for one answer, where answers are waited for: long, because a Pi may be busy
@@ -37,8 +42,8 @@ class RecognizerProcess:
 
     ``module``, ``arguments``: what the child runs (``python -m module arguments``); it must call `serve`.
     ``wait``: wait for each answer, so that a recording is always heard in the same way; live, answers come when they
-    come, through `poll` or the next call. When the child dies while listening it is started again, at most three times;
-    then `RecognizerDiedError` is raised.
+    come, through `poll` or the next call, and no call waits for the child. When the child dies or hangs while
+    listening, it is started again, at most three times; then `RecognizerDiedError` is raised.
     """
 
     def __init__(self, *, module: str, arguments: Sequence[str], wait: bool) -> None:
@@ -50,6 +55,9 @@ class RecognizerProcess:
         self._forgotten = 0
         self._restarts = 0
         self._listening: tuple[list[str], list[str]] = ([], [])
+        self._waiting: deque[tuple[int, int]] = deque()  # what the child has yet to answer: serial, bytes
+        self._missed = False
+        self._in_vain = 0
         self.dropped_blocks = 0
         self._start()
 
@@ -68,10 +76,8 @@ class RecognizerProcess:
 
     def check_phrases(self, phrases: Sequence[str], timeout_seconds: float) -> None:
         """Wait for the model to look all these phrases up. Raises `VocabularyError`, and as `wait_until_ready`."""
-        self._serial += 1
+        self._send("listen_for", list(phrases), [])
         serial = self._serial
-        with contextlib.suppress(OSError):  # a child that has died says how, or the end of its answers does
-            self._requests.send((serial, "listen_for", (list(phrases), [])))
         self._take_until(lambda: self._answered >= serial, timeout_seconds)
 
     def listen_for(self, phrases: Sequence[str], decoys: Sequence[str]) -> None:
@@ -79,9 +85,6 @@ class RecognizerProcess:
         self._ask("listen_for", *self._listening)
 
     def accept(self, samples: Samples) -> Sequence[Hypothesis]:
-        if not self._wait and self._serial - self._answered > MOST_WAITING:
-            self.dropped_blocks += 1
-            return self.poll()
         return self._ask("accept", samples.tobytes())
 
     def lull(self) -> Sequence[Hypothesis]:
@@ -150,12 +153,18 @@ class RecognizerProcess:
         finally:
             os.close(child_reads)
             os.close(child_writes)
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(we_write, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
         self._requests = Connection(we_write, readable=False)
         self._answers = Connection(we_read, writable=False)
         self._ready = False
         self._answered = self._serial
+        self._waiting.clear()
+        self._missed = False
+        self._in_vain = 0
 
     def _start_again(self) -> None:
+        self._child.kill()  # it may hang, and nobody can wait now
         self.close()
         self._restarts += 1
         if self._restarts > MOST_RESTARTS:
@@ -166,13 +175,33 @@ class RecognizerProcess:
         self._ask("listen_for", *self._listening)
 
     def _ask(self, request: str, *arguments: object) -> Sequence[Hypothesis]:
-        self._serial += 1
-        try:
-            self._requests.send((self._serial, request, arguments))
-        except OSError:
-            self._start_again()
-            return ()
+        if not self._wait and sum(size for _, size in self._waiting) > MOST_WAITING_BYTES:
+            return self._skip(request)
+        if self._missed:
+            self._missed = False
+            self._send("reset")
+            self._send("listen_for", *self._listening)
+        self._send(request, *arguments)
         return self._until_answered() if self._wait else self.poll()
+
+    def _send(self, request: str, *arguments: object) -> None:
+        self._serial += 1
+        message = pickle.dumps((self._serial, request, arguments))
+        self._waiting.append((self._serial, len(message)))
+        with contextlib.suppress(OSError):  # a child that has died says why, or the end of its answers does
+            self._requests.send_bytes(message)
+
+    def _skip(self, request: str) -> Sequence[Hypothesis]:
+        """Ask nothing, because the child is too far behind."""
+        found = self.poll()
+        if request == "accept":
+            self.dropped_blocks += 1
+            self._in_vain += 1
+            if self._ready and self._in_vain > HUNG_BLOCKS:
+                self._start_again()
+        elif request != "lull":
+            self._missed = True  # the utterance is over, or the phrases are others: it has to know before it goes on
+        return found
 
     def _until_answered(self) -> Sequence[Hypothesis]:
         found: list[Hypothesis] = []
@@ -194,6 +223,9 @@ class RecognizerProcess:
             self._ready = True
             return ()
         self._answered = serial
+        self._in_vain = 0
+        while self._waiting and self._waiting[0][0] <= serial:
+            self._waiting.popleft()
         hypotheses: Sequence[Hypothesis] = value
         return hypotheses if serial > self._forgotten else ()
 
