@@ -1,0 +1,450 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.devices.whisper import WhisperModel
+from assistant.errors import ModelBrokenError, RecognizerDiedError, VocabularyError
+from assistant.hearing.phrase_scorer import PhraseScorer
+from assistant.hearing.recognizer_process import HUNG_BLOCKS, MOST_RESTARTS, RecognizerProcess
+from assistant.models.whisper_model import embedded_whisper_model
+from assistant.ports import Hypothesis, Recognizer
+from assistant.sound import BLOCK_SECONDS, HEARING_BLOCK_FRAMES, HEARING_RATE_HZ, Samples
+from hearing.children import ABORT, FAULT, KILLED, SLOW
+from hearing.speech import blocks, demo, in_a_room
+
+TESTS = Path(__file__).parents[1]
+PATIENCE_SECONDS = 30.0
+PAUSE = "i need a pause"
+
+Start = Callable[..., RecognizerProcess]
+
+
+@pytest.fixture
+def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    """Starts a child of `hearing.children`, ready unless that is what goes wrong."""
+    monkeypatch.setenv("PYTHONPATH", str(TESTS))
+    started: list[RecognizerProcess] = []
+
+    def start(kind: str = "parrot", *, wait: bool = True, ready: bool = True) -> RecognizerProcess:
+        process = RecognizerProcess(module="hearing.children", arguments=[kind], wait=wait)
+        started.append(process)
+        if ready:
+            process.wait_until_ready(PATIENCE_SECONDS)
+        return process
+
+    yield start
+    for process in started:
+        process.close()
+
+
+def sound(first: int, frames: int = HEARING_BLOCK_FRAMES) -> Samples:
+    samples = np.zeros(frames, np.int16)
+    samples[:1] = first
+    return samples
+
+
+def phrases(found: Sequence[Hypothesis]) -> list[str]:
+    return [hypothesis.phrase for hypothesis in found]
+
+
+def polled(process: RecognizerProcess, enough: Callable[[list[str]], bool]) -> list[str]:
+    """What comes through `poll` until it is enough."""
+    found: list[str] = []
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not enough(found):
+        assert time.monotonic() < deadline, f"only {found} came"
+        found += phrases(process.poll())
+        time.sleep(0.005)
+    return found
+
+
+def answers(process: RecognizerProcess, ask: Callable[[], Sequence[Hypothesis]]) -> list[str]:
+    """What is answered, at once or through `poll`."""
+    return phrases(ask()) or polled(process, bool)
+
+
+def gone(process_id: int) -> bool:
+    """Whether there is no such process any more, or only its remains."""
+    try:
+        return (Path("/proc") / str(process_id) / "stat").read_text().rpartition(")")[2].split()[0] in {"Z", "X"}
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
+def wait_for(what: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not what():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def utterance(recognizer: Recognizer, blocks: Sequence[Samples]) -> list[Hypothesis]:
+    found = [hypothesis for block in blocks for hypothesis in recognizer.accept(block)]
+    return [*found, *recognizer.lull(), *recognizer.finish()]
+
+
+@pytest.fixture(scope="module")
+def english() -> Iterator[RecognizerProcess]:
+    """The real one, waiting for its answers."""
+    process = whisper_process(wait=True)
+    process.wait_until_ready(PATIENCE_SECONDS)
+    yield process
+    process.close()
+
+
+def whisper_process(*, wait: bool) -> RecognizerProcess:
+    return RecognizerProcess(
+        module="assistant.recognizer_child", arguments=["whisper", str(embedded_whisper_model())], wait=wait
+    )
+
+
+@pytest.mark.parametrize("name", ["one-05", "two-05"])
+def test_the_real_one_answers_as_it_would_in_this_process(
+    english: RecognizerProcess, whisper: WhisperModel, name: str
+) -> None:
+    heard = blocks(in_a_room(demo(name), before_seconds=0.3, after_seconds=0.5))
+    here = PhraseScorer(whisper)
+    for recognizer in (here, english):
+        recognizer.listen_for([PAUSE, "i'm ready"], ["you need a pause"])
+    expected = utterance(here, heard)
+    assert expected
+    assert utterance(english, heard) == expected
+    assert utterance(english, heard) == expected, "and nothing is left over from the first time"
+
+
+def test_the_real_one_answers_live_through_poll(whisper: WhisperModel) -> None:
+    heard = blocks(in_a_room(demo("one-05"), before_seconds=0.3, after_seconds=0.5))
+    here = PhraseScorer(whisper)
+    here.listen_for([PAUSE], [])
+    process = whisper_process(wait=False)
+    try:
+        process.wait_until_ready(PATIENCE_SECONDS)
+        process.check_phrases([PAUSE], PATIENCE_SECONDS)
+        process.listen_for([PAUSE], [])
+        found: list[Hypothesis] = []
+        for block in heard:
+            found += process.accept(block)
+            time.sleep(BLOCK_SECONDS)
+        found += [*process.lull(), *process.finish()]
+        expected = utterance(here, heard)
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while len(found) < len(expected) and time.monotonic() < deadline:
+            found += process.poll()
+            time.sleep(0.01)
+        assert process.dropped_blocks == 0
+        assert found == expected
+    finally:
+        process.close()
+
+
+def test_the_real_one_is_killed_in_the_middle_and_hears_the_next_phrase(english: RecognizerProcess) -> None:
+    heard = blocks(in_a_room(demo("one-05"), before_seconds=0.3, after_seconds=0.5))
+    english.listen_for([PAUSE], [])
+    before = english.process_id
+    for block in heard[:30]:
+        english.accept(block)
+    os.kill(before, signal.SIGKILL)
+    for block in heard[30:40]:
+        english.accept(block)
+    english.reset()
+    assert english.process_id != before
+    assert PAUSE in phrases(utterance(english, heard))
+
+
+def test_answers_are_waited_for(start: Start) -> None:
+    process = start()
+    process.listen_for(["a", "b"], ["c"])
+    assert phrases(process.accept(sound(1))) == ["1"]
+    assert phrases(process.accept(sound(SLOW))) == [str(SLOW)]
+    assert phrases(process.accept(sound(0))) == []
+    assert phrases(process.lull()) == []
+    assert phrases(process.finish()) == ["3 of a,b"]
+    process.accept(sound(0))
+    process.reset()
+    assert phrases(process.finish()) == ["0 of a,b"]
+    assert phrases(process.poll()) == []
+
+
+def test_a_sound_of_any_length_arrives_whole(start: Start) -> None:
+    process = start()
+    assert phrases(process.accept(sound(5, 15 * HEARING_RATE_HZ))) == ["5"]
+    assert phrases(process.accept(sound(0, 0))) == []
+
+
+def test_live_answers_come_when_they_come(start: Start) -> None:
+    process = start(wait=False)
+    found = phrases(process.accept(sound(SLOW)))
+    assert found == []
+    found += phrases(process.accept(sound(2)))
+    assert polled(process, lambda more: [*found, *more] == [str(SLOW), "2"])
+
+
+def test_stale_answers_are_dropped_after_a_reset(start: Start) -> None:
+    process = start(wait=False)
+    found = phrases(process.accept(sound(SLOW)))
+    found += phrases(process.finish())
+    process.reset()
+    found += phrases(process.accept(sound(3)))
+    assert polled(process, lambda more: "3" in [*found, *more]) == ["3"]
+    assert found == []
+
+
+@pytest.mark.parametrize("deadly", [ABORT, KILLED, FAULT])
+@pytest.mark.parametrize("wait", [True, False])
+def test_a_child_that_dies_is_started_again_three_times(start: Start, deadly: int, wait: bool) -> None:
+    process = start(wait=wait)
+    process.listen_for(["a"], [])
+    children = [process.process_id]
+    for _ in range(MOST_RESTARTS):
+        process.accept(sound(deadly))
+        wait_for(lambda: not process.poll() and process.process_id != children[-1])
+        children.append(process.process_id)
+        assert answers(process, lambda: process.accept(sound(4))) == ["4"]
+        assert answers(process, process.finish) == ["1 of a"], "it listens for the same, and the utterance begins anew"
+    assert len(set(children)) == MOST_RESTARTS + 1
+    with pytest.raises(RecognizerDiedError, match=r"ended 4 times.*breather check"):
+        wait_for(lambda: bool(process.accept(sound(deadly))))
+    assert all(gone(child) for child in children)
+
+
+def test_a_child_that_was_killed_between_two_utterances_is_replaced(start: Start) -> None:
+    process = start()
+    process.listen_for(["a"], [])
+    os.kill(process.process_id, signal.SIGKILL)
+    wait_for(lambda: gone(process.process_id))
+    process.accept(sound(0))
+    process.reset()
+    process.accept(sound(0))
+    assert phrases(process.finish()) == ["1 of a"]
+
+
+class Stopped:
+    """Holds a process, and lets go of it after a while: then a caller that waits for it fails, and the tests go on."""
+
+    def __init__(self, process_id: int) -> None:
+        self._process_id = process_id
+        self._timer = threading.Timer(5.0, self.release)
+
+    def __enter__(self) -> Stopped:
+        os.kill(self._process_id, signal.SIGSTOP)
+        self._timer.start()
+        return self
+
+    def release(self) -> None:
+        if not gone(self._process_id):
+            os.kill(self._process_id, signal.SIGCONT)
+
+    def __exit__(self, *reason: object) -> None:
+        self._timer.cancel()
+        self._timer.join()
+        self.release()
+
+
+def slowest(calls: Sequence[Callable[[], object]]) -> float:
+    """How long the slowest of these calls takes, seconds."""
+    longest = 0.0
+    for call in calls:
+        began = time.monotonic()
+        call()
+        longest = max(longest, time.monotonic() - began)
+    return longest
+
+
+def talk(process: RecognizerProcess, blocks: int) -> list[Callable[[], object]]:
+    """What one utterance asks, as the ears do: it begins with the 0.3 s before it."""
+    opening = [lambda: process.accept(sound(9, 10 * HEARING_BLOCK_FRAMES))]
+    return [*opening, *[lambda: process.accept(sound(9))] * blocks, process.lull, process.finish]
+
+
+def test_a_stopped_child_never_holds_the_caller_up_and_costs_only_sound(start: Start) -> None:
+    process = start(wait=False)
+    process.listen_for(["a"], [])
+    with Stopped(process.process_id):
+        assert slowest(talk(process, 200)) < 0.25
+        assert 100 < process.dropped_blocks < 200
+    wait_for(lambda: caught_up(process))
+    assert answers(process, lambda: process.accept(sound(6))) == ["6"]
+
+
+@pytest.mark.parametrize("blocks", [0, 1, 17])
+def test_many_short_words_do_not_fill_the_pipe_of_a_stopped_child(start: Start, blocks: int) -> None:
+    process = start(wait=False)
+    with Stopped(process.process_id):
+        assert slowest(talk(process, blocks) * (400 // (blocks + 3))) < 0.25
+
+
+def test_many_other_requests_do_not_fill_it_either(start: Start) -> None:
+    process = start(wait=False)
+    many = [f"number {number}" for number in range(50)]
+    with Stopped(process.process_id):
+        asked = [process.reset, lambda: process.listen_for(many, many), *talk(process, 0)]
+        assert slowest(asked * 50) < 0.25
+    process.listen_for(["last"], [])
+    wait_for(lambda: caught_up(process))
+    assert answers(process, process.finish) == ["0 of last"], "what was asked last counts"
+
+
+def test_an_utterance_whose_end_was_skipped_does_not_go_on(start: Start) -> None:
+    process = start(wait=False)
+    with Stopped(process.process_id):
+        slowest(talk(process, 100))
+    wait_for(lambda: not process.poll() and caught_up(process, reset=False))
+    assert answers(process, process.finish)[-1] == "1 of ", "only what came after it"
+
+
+def test_a_child_that_never_goes_on_is_replaced_while_the_caller_goes_on(start: Start) -> None:
+    process = start(wait=False)
+    process.listen_for(["a"], [])
+    hung = process.process_id
+    with Stopped(hung):
+        assert slowest(talk(process, HUNG_BLOCKS - 1)) < 0.25
+        assert process.process_id == hung
+        assert slowest(talk(process, 2 * HUNG_BLOCKS)) < 0.25
+        assert gone(hung)
+        assert process.process_id != hung
+        wait_for(lambda: caught_up(process))
+    assert answers(process, lambda: process.accept(sound(6))) == ["6"]
+    assert answers(process, process.finish) == ["1 of a"]
+
+
+def test_a_slow_start_is_not_taken_for_a_hang(start: Start) -> None:
+    process = start("hang", wait=False, ready=False)
+    loading = process.process_id
+    assert slowest(talk(process, 3 * HUNG_BLOCKS)) < 0.25
+    assert process.process_id == loading
+
+
+def caught_up(process: RecognizerProcess, *, reset: bool = True) -> bool:
+    """Whether the child takes sound again; what it was given for it is forgotten."""
+    before = process.dropped_blocks
+    process.accept(sound(0))
+    if reset:
+        process.reset()
+    return process.dropped_blocks == before
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+@pytest.mark.parametrize("kind", ["parrot", "hang"])
+def test_close_leaves_no_process_behind(start: Start, kind: str, stopped: bool) -> None:
+    process = start(kind, ready=kind == "parrot")
+    if stopped:
+        os.kill(process.process_id, signal.SIGSTOP)
+    process.close()
+    assert not (Path("/proc") / str(process.process_id)).exists()
+    process.close()
+
+
+def test_what_the_child_prints_goes_nowhere(start: Start, capfd: pytest.CaptureFixture[str]) -> None:
+    process = start()
+    process.accept(sound(0))
+    for number in (0, 1, 2):
+        assert (Path("/proc") / str(process.process_id) / "fd" / str(number)).readlink() == Path("/dev/null")
+    process.close()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_child_holds_no_pipe_but_its_own_two(start: Start) -> None:
+    first, second = start(), start()
+    for process in (first, second):
+        own = [path.readlink().name for path in (Path("/proc") / str(process.process_id) / "fd").iterdir()]
+        assert sum(name.startswith("pipe:") for name in own) == 2
+
+
+def test_ctrl_c_does_not_end_the_child(start: Start) -> None:
+    process = start()
+    child = process.process_id
+    os.kill(child, signal.SIGINT)
+    assert phrases(process.accept(sound(8))) == ["8"]
+    assert process.process_id == child
+
+
+def test_when_the_program_is_killed_the_child_ends(start: Start) -> None:
+    program = (
+        "import sys, time; from assistant.hearing.recognizer_process import RecognizerProcess as P;"
+        "p = P(module='hearing.children', arguments=['parrot'], wait=True); p.wait_until_ready(30);"
+        "print(p.process_id, flush=True); time.sleep(60)"
+    )
+    search_path = os.pathsep.join([str(TESTS.parent), str(TESTS)])
+    with subprocess.Popen(
+        [sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": search_path}, stdout=subprocess.PIPE
+    ) as parent:
+        assert parent.stdout
+        child = int(parent.stdout.readline())
+        assert not gone(child)
+        parent.kill()
+        parent.wait()
+        wait_for(lambda: gone(child))
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("abort", r"died of its model \(signal SIGABRT\): abort\. Run `breather setup`"),
+        ("exit", r"died of its model \(exit code 3\)"),
+        ("fault", r"died of its model \(exit code 1\)"),
+        ("broken", r"^The model is made of cheese: moon\. Bring bread\.$"),
+    ],
+)
+@pytest.mark.parametrize("asked_first", [False, True])
+def test_a_model_that_does_not_load_is_broken(start: Start, kind: str, sentence: str, asked_first: bool) -> None:
+    process = start(kind, ready=False)
+    if asked_first:
+        wait_for(lambda: gone(process.process_id))
+    with pytest.raises(ModelBrokenError, match=sentence):
+        process.wait_until_ready(PATIENCE_SECONDS)
+
+
+def test_a_model_that_takes_too_long_is_given_up(start: Start) -> None:
+    process = start("hang", ready=False)
+    with pytest.raises(RecognizerDiedError, match=r"not ready within 0 s\. Close other programs"):
+        process.wait_until_ready(0.2)
+
+
+def test_a_word_the_model_does_not_know_is_said_when_the_phrases_are_checked(start: Start) -> None:
+    process = start()
+    process.check_phrases([PAUSE], PATIENCE_SECONDS)
+    with pytest.raises(VocabularyError, match=r"^A word is not known: model\. Choose another\.$") as caught:
+        process.check_phrases([PAUSE, "zyzzyva"], PATIENCE_SECONDS)
+    assert caught.value.exit_code == 22
+    assert caught.value.where == "model"
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_an_error_of_the_child_arrives_as_itself_later_too(start: Start, wait: bool) -> None:
+    process = start(wait=wait)
+
+    def ask() -> bool:
+        process.listen_for(["zyzzyva"], [])
+        return False
+
+    with pytest.raises(VocabularyError):
+        wait_for(ask)
+
+
+def test_an_error_is_not_lost_when_more_is_asked_of_the_dead_child(start: Start) -> None:
+    process = start(wait=False)
+    child = process.process_id
+    os.kill(child, signal.SIGSTOP)
+    process.listen_for(["zyzzyva"], [])
+    os.kill(child, signal.SIGCONT)
+    wait_for(lambda: gone(child))
+    with pytest.raises(VocabularyError):
+        process.accept(sound(0))
+
+
+def test_checking_phrases_with_a_child_that_has_died_says_so(start: Start) -> None:
+    process = start()
+    os.kill(process.process_id, signal.SIGKILL)
+    wait_for(lambda: gone(process.process_id))
+    with pytest.raises(ModelBrokenError, match="SIGKILL"):
+        process.check_phrases([PAUSE], PATIENCE_SECONDS)
