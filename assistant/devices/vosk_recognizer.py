@@ -64,7 +64,8 @@ class VoskRecognizer:
             return
         usable = [decoy for decoy in decoys if all(self._knows(word) for word in decoy.split())]
         elsewhere = [UNKNOWN] if self._knows(UNKNOWN) else []
-        self._recognizer.SetGrammar(json.dumps([*sorted({*phrases, *usable}), *elsewhere]))
+        # Vosk does not know the \u of JSON: escaped letters would be words that no model has.
+        self._recognizer.SetGrammar(json.dumps([*sorted({*phrases, *usable}), *elsewhere], ensure_ascii=False))
 
     def accept(self, samples: Samples) -> Sequence[Hypothesis]:
         if not self._listening:
