@@ -18,7 +18,6 @@ from assistant.errors import (
     VocabularyError,
 )
 from assistant.loop import Watch
-from assistant.models.install import install_from_file, install_from_network, remove_model
 from assistant.places import Places
 from assistant.recognizers import Chosen, choose
 from assistant.settings.loader import Settings, load_settings
@@ -36,6 +35,9 @@ def bring_model(
     A download that fails is returned rather than raised: the embedded recogniser can do without. Everything else raises
     as `assistant.models.install` says.
     """
+    # Only now: what downloads opens a socket when it is loaded, and `run` and `demo` come through this file as well.
+    from assistant.models.install import install_from_file, install_from_network  # noqa: PLC0415
+
     if source is not None:
         install_from_file(source, places.models)
     elif download:
@@ -74,6 +76,8 @@ def try_new_recognizer(settings: Settings, places: Places) -> Chosen:
     except (ModelBrokenError, VocabularyError):
         # What the settings name is somebody else's, and the installed one is not to blame for it.
         if settings.machine.hearing.recognizer != "whisper" and not settings.machine.hearing.vosk_model:
+            from assistant.models.install import remove_model  # noqa: PLC0415  (as above)
+
             remove_model(places.models)
         raise
 
