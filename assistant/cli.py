@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import signal
 import sys
 import time
@@ -37,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code (see `assistant.errors`). Never a traceback, whatever happens."""
     stop = _Stop()
     try:
+        # Should we ever crash, no image of our memory is to be left, nor of our children's: the room is in it.
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         _mend_streams()
         exit_code = _outcome(arguments, stop)
         stop.finish()
