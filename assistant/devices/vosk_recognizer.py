@@ -47,7 +47,7 @@ class VoskRecognizer:
         self._recognizer.SetWords(True)
         self._phrases: frozenset[str] = frozenset()
         self._known: dict[str, bool] = {}
-        self._frames = 0
+        self._frames = self._began = HEARING_RATE_HZ  # Vosk's seconds count from its very first sample, for ever
         self._listening = False
 
     def listen_for(self, phrases: Sequence[str], decoys: Sequence[str]) -> None:
@@ -83,12 +83,12 @@ class VoskRecognizer:
         if not self._listening:
             return ()
         found = self._found(self._recognizer.FinalResult())
-        self._frames = 0
+        self._began = self._frames
         return found
 
     def reset(self) -> None:
         self._recognizer.Reset()
-        self._frames = 0
+        self._began = self._frames
 
     def poll(self) -> Sequence[Hypothesis]:
         return ()
@@ -104,6 +104,7 @@ class VoskRecognizer:
     def _found(self, result: str) -> Sequence[Hypothesis]:
         heard = json.loads(result).get("result", [])
         words = [entry["word"] for entry in heard]
+        passed = self._began / HEARING_RATE_HZ
         for phrase in sorted(self._phrases, key=len, reverse=True):
             run = phrase.split()
             for first in range(len(words) - len(run) + 1):
@@ -114,8 +115,8 @@ class VoskRecognizer:
                         Hypothesis(
                             phrase=phrase,
                             score=SCORE_WHOLE_UTTERANCE if alone else SCORE_AMONG_OTHER_WORDS,
-                            start_seconds=heard[first]["start"],
-                            end_seconds=heard[end - 1]["end"],
+                            start_seconds=heard[first]["start"] - passed,
+                            end_seconds=heard[end - 1]["end"] - passed,
                             before=" ".join(words[:first]),
                             inside=phrase,
                             after=" ".join(words[end:]),
