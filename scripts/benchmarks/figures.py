@@ -94,7 +94,7 @@ def _padded(text: str, width: int) -> str:
 
 
 def machine() -> str:
-    """The machine and the day, and how busy the machine has been with other things."""
+    """The machine and the day, and how busy the machine has been in the last minute (processes that wanted to run)."""
     try:
         model = re.search(r"^(?:model name|Model)\s*: (.*)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
     except OSError:
@@ -103,7 +103,7 @@ def machine() -> str:
     load = os.getloadavg()[0]
     return (
         f"{datetime.datetime.now(datetime.UTC).date()}, {name}, {os.cpu_count()} cores, {platform.machine()}, "
-        f"Python {platform.python_version()}; load over the last minute {load:.1f}"
+        f"Python {platform.python_version()}; load beforehand {load:.1f}"
     )
 
 
