@@ -1,0 +1,299 @@
+"""The heartbeat in a simulated room, with a recogniser that says what the test wants it to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.devices.recorded import SimulatedRoom
+from assistant.devices.silence import SilenceWatch
+from assistant.dialogue.flow import State
+from assistant.dialogue.session import Session
+from assistant.dialogue.wording import Wording
+from assistant.hearing.ears import DEAF_AFTER_SPEAKING_SECONDS, Ears
+from assistant.hearing.gate import Gate
+from assistant.hearing.trigger import Trigger
+from assistant.loop import Loop
+from assistant.messages import Chime, Command, Cue, Hush, Intent, Light, LightState, Listen, Speak
+from assistant.ports import Hypothesis
+from assistant.settings.loader import Settings, load_settings
+from assistant.sound import BLOCK_SECONDS, HEARING_RATE_HZ, SPEAKING_RATE_HZ, AudioClip, Samples
+from assistant.speaking.mixer import Mixer
+from assistant.speaking.promptbook import Promptbook
+
+CONFIG = Path(__file__).parents[1] / "config"
+PAUSE = "i need a pause"
+SPEECH = AudioClip(np.full(HEARING_RATE_HZ, 3000, np.int16), HEARING_RATE_HZ)
+SOMETHING_SOON = 0.6  # gate and all: from the end of what is said to the decision
+
+Event = State | Intent | Command
+
+
+class Hum:
+    """A voice that hums for a second, whatever it should say."""
+
+    key: Mapping[str, str] = {"engine": "hum"}
+
+    def render(self, sentence: str) -> AudioClip:
+        seconds = np.arange(SPEAKING_RATE_HZ) / SPEAKING_RATE_HZ
+        return AudioClip((8000 * np.sin(2 * np.pi * 200 * seconds)).astype(np.int16), SPEAKING_RATE_HZ)
+
+    def close(self) -> None:
+        pass
+
+
+class LoudIsSpeech:
+    def is_speech(self, block: Samples) -> bool:
+        return bool(np.abs(block).max() > 1000)
+
+
+@dataclass
+class Scripted:
+    """A recogniser that makes each utterance the next of `phrases`; ``accepted`` counts the blocks it was given."""
+
+    phrases: list[str]
+    accepted: int = 0
+
+    def listen_for(self, phrases: Sequence[str], decoys: Sequence[str]) -> None:
+        pass
+
+    def accept(self, samples: Samples) -> Sequence[Hypothesis]:
+        self.accepted += 1
+        return ()
+
+    def lull(self) -> Sequence[Hypothesis]:
+        return ()
+
+    def finish(self) -> Sequence[Hypothesis]:
+        if not self.phrases:
+            return ()
+        return [Hypothesis(phrase=self.phrases.pop(0), score=0.0, start_seconds=0.0, end_seconds=1.0)]
+
+    def reset(self) -> None:
+        pass
+
+    def poll(self) -> Sequence[Hypothesis]:
+        return ()
+
+    def close(self) -> None:
+        pass
+
+
+@dataclass
+class Evening:
+    """A room, a loop, and what was seen of both. ``events``: with their second; ``played``: each block."""
+
+    room: SimulatedRoom
+    loop: Loop
+    mixer: Mixer
+    recognizer: Scripted
+    events: list[tuple[float, Event]]
+    played: list[Samples] = field(default_factory=list)
+
+    def until(self, second: float) -> None:
+        while self.room.clock.now() < second - BLOCK_SECONDS / 2:
+            self.loop.round(self.room.microphone.read(0.1))
+
+    def until_it_has_spoken(self) -> float:
+        assert self.mixer.speaking
+        while self.mixer.speaking:
+            self.loop.round(self.room.microphone.read(0.1))
+        return self.room.clock.now()
+
+    def of(self, *kinds: type[Event]) -> list[Event]:
+        return [event for _, event in self.events if isinstance(event, kinds)]
+
+    def second_of(self, wanted: Event) -> float:
+        return next(second for second, event in self.events if event == wanted)
+
+
+@pytest.fixture(scope="module")
+def settings() -> Settings:
+    return load_settings(CONFIG)
+
+
+@pytest.fixture(scope="module")
+def prompts(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Promptbook:
+    voice = Hum()
+    book = Promptbook(cache=tmp_path_factory.mktemp("prompts"), synthesizer_key=voice.key)
+    book.prepare(Wording(settings.script, settings.agreement).everything(), voice)
+    return book
+
+
+@pytest.fixture
+def evening(settings: Settings, prompts: Promptbook) -> Evening:
+    return begun(settings, prompts)
+
+
+def begun(
+    settings: Settings, prompts: Promptbook, *, noise_dbfs: float | None = -70.0, watch_silence: bool = False
+) -> Evening:
+    room = SimulatedRoom(noise_dbfs=noise_dbfs)
+    recognizer = Scripted([])
+    mixer = Mixer()
+    cancelled = settings.phrases.pause_is_cancelled_by
+    ears = Ears(
+        gate=Gate(LoudIsSpeech()),
+        recognizer=recognizer,
+        trigger=Trigger(act_score=-1.4, control_score=-2.0, cancelled=cancelled),
+        phrases=settings.phrases,
+        agreement=settings.agreement,
+    )
+    session = Session(
+        script=settings.script,
+        agreement=settings.agreement,
+        wording=Wording(settings.script, settings.agreement),
+        seconds_of=prompts.seconds,
+    )
+    tap = AudioClip(np.full(2400, 9000, np.int16), SPEAKING_RATE_HZ)  # loud from its first sample on
+    breath = AudioClip(np.zeros(10 * SPEAKING_RATE_HZ, np.int16), SPEAKING_RATE_HZ)
+    events: list[tuple[float, Event]] = []
+    loop = Loop(
+        microphone=room.microphone,
+        clock=room.clock,
+        ears=ears,
+        session=session,
+        mixer=mixer,
+        prompts=prompts,
+        chimes=dict.fromkeys(Cue, tap),
+        breath=breath,
+        watch=lambda now, event: events.append((now, event)),
+        silence=SilenceWatch() if watch_silence else None,
+    )
+    evening = Evening(room, loop, mixer, recognizer, events)
+
+    def render(frames: int) -> Samples:
+        block = mixer.render(frames)
+        evening.played.append(block)
+        return block
+
+    room.microphone.open()
+    room.loudspeaker.open(render)
+    loop.start()
+    return evening
+
+
+def with_a_pause(evening: Evening) -> float:
+    """Let somebody ask for a pause in the first seconds; returns the second at which it began."""
+    evening.recognizer.phrases.append(PAUSE)
+    evening.room.say(SPEECH, 1.0)
+    evening.until(2.0 + SOMETHING_SOON)
+    return evening.second_of(State.OPENING)
+
+
+def test_it_begins_by_listening(evening: Evening) -> None:
+    expected = [State.LISTENING, Listen(frozenset({Intent.PAUSE})), Light(LightState.LISTENING)]
+    assert [event for _, event in evening.events] == expected
+
+
+def test_what_is_decided_is_done_in_its_order_and_heard_in_the_next_block(evening: Evening) -> None:
+    began = with_a_pause(evening)
+    events = [event for second, event in evening.events if second == began]
+    assert events == [
+        Intent.PAUSE,
+        State.OPENING,
+        Hush(),
+        Listen(frozenset({Intent.UNDO, Intent.QUIET})),
+        Light(LightState.PAUSE),
+        Chime(Cue.START),
+    ]
+    blocks = round(began / BLOCK_SECONDS)  # so many had been played when it was decided
+    assert not any(block.any() for block in evening.played[:blocks])
+    assert evening.played[blocks][0] != 0
+
+
+def test_a_line_begins_in_the_block_after_its_second(evening: Evening) -> None:
+    began = with_a_pause(evening)
+    evening.until(began + 3)
+    said = next(second for second, event in evening.events if isinstance(event, Speak))
+    assert said == pytest.approx(began + 1.0, abs=BLOCK_SECONDS)
+    blocks = round(said / BLOCK_SECONDS)
+    assert not evening.played[blocks - 1].any()
+    assert evening.played[blocks].any()
+
+
+def test_time_goes_on_without_a_microphone(evening: Evening) -> None:
+    began = with_a_pause(evening)
+    evening.room.microphone.close()
+    evening.until(began + 76)
+    for state, second in ((State.SEPARATING, 20.0), (State.BODY, 75.0)):
+        assert evening.second_of(state) - began == pytest.approx(second, abs=0.15)  # 0.1 s is the wait for a block
+    assert [event.line for event in evening.of(Speak) if isinstance(event, Speak)] == [
+        "opening",
+        "separating",
+        "grounding",
+    ]
+
+
+def deafness(evening: Evening) -> list[Event]:
+    return [event for event in evening.of(Light, Chime) if event in (Light(LightState.DEAF), Chime(Cue.DEAF))]
+
+
+def test_a_microphone_that_falls_silent_is_noticed_once_and_so_is_its_return(evening: Evening) -> None:
+    began = with_a_pause(evening)
+    evening.until(10.0)
+    evening.room.microphone.close()
+    evening.until(10.9)
+    assert deafness(evening) == []
+    evening.until(11.2)
+    assert deafness(evening) == [Light(LightState.DEAF), Chime(Cue.DEAF)]
+    noticed = round(evening.second_of(Chime(Cue.DEAF)) / BLOCK_SECONDS)
+    assert evening.played[noticed].any(), "the dull tap"
+    evening.until(16.0)
+    assert len(deafness(evening)) == 2, "once is enough"
+    evening.room.microphone.open()
+    evening.until(16.2)
+    assert evening.events[-1][1] == Light(LightState.PAUSE)
+    assert evening.second_of(State.OPENING) == began
+
+
+def test_a_microphone_that_gives_zeros_is_deaf(settings: Settings, prompts: Promptbook) -> None:
+    evening = begun(settings, prompts, noise_dbfs=None, watch_silence=True)
+    evening.until(2.9)
+    assert deafness(evening) == []
+    evening.until(3.2)
+    assert deafness(evening) == [Light(LightState.DEAF), Chime(Cue.DEAF)]
+    evening.until(8.0)
+    assert len(deafness(evening)) == 2
+    evening.room.say(SPEECH, 8.0)
+    evening.until(8.1)
+    assert evening.events[-1][1] == Light(LightState.LISTENING)
+
+
+def test_a_quiet_room_is_not_deaf(settings: Settings, prompts: Promptbook) -> None:
+    evening = begun(settings, prompts, noise_dbfs=-80.0, watch_silence=True)
+    evening.until(10.0)
+    assert deafness(evening) == []
+
+
+def test_it_does_not_listen_to_itself(evening: Evening) -> None:
+    """While it speaks, and a moment longer, nothing is handed to the recogniser; then it hears again."""
+    began = with_a_pause(evening)
+    evening.recognizer.accepted = 0
+    evening.recognizer.phrases.append("carry on")
+    evening.until(began + 1.1)
+    evening.room.say(SPEECH, evening.room.clock.now())
+    over = evening.until_it_has_spoken()
+    assert over > began + 4, "the whole opening, not only its first words"
+    evening.until(over + DEAF_AFTER_SPEAKING_SECONDS)
+    assert evening.recognizer.accepted == 0
+    assert Intent.UNDO not in [event for _, event in evening.events]
+    evening.room.say(SPEECH, over + 1)
+    evening.until(over + 2 + SOMETHING_SOON)
+    assert evening.of(Intent)[-1] is Intent.UNDO
+
+
+def test_run_ends_with_the_recording(evening: Evening) -> None:
+    evening.room.end_at_seconds = 1.5
+    evening.loop.run(lambda: True)
+    assert evening.room.clock.now() == pytest.approx(1.5)
+
+
+def test_run_ends_when_it_is_told_to(evening: Evening) -> None:
+    rounds: Iterator[bool] = iter([True] * 10 + [False])
+    evening.loop.run(lambda: next(rounds))
+    assert evening.room.clock.blocks == 10
