@@ -48,7 +48,7 @@ def read_conversation(folder: Path) -> list[DemoLine]:
             )
             for row in rows
         ]
-    except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
+    except (OSError, KeyError, TypeError, ValueError) as error:
         raise RecordingError(
             f"The demo conversation cannot be read ({type(error).__name__})", where=path, remedy="Fetch Breather again."
         ) from error

@@ -99,9 +99,11 @@ class Evening:
             self.loop.round(self.room.microphone.read(0.1))
 
     def until_it_has_spoken(self) -> float:
-        assert self.mixer.speaking
+        blocks = 0
         while self.mixer.speaking:
             self.loop.round(self.room.microphone.read(0.1))
+            blocks += 1
+        assert blocks
         return self.room.clock.now()
 
     def of(self, *kinds: type[Event]) -> list[Event]:
