@@ -20,6 +20,7 @@ import numpy as np
 import pytest
 from household import COMMAND, ROOT, Demo, Household
 from models.file_server import serving
+from rooms.rooms import VirtualRooms
 
 from assistant.cli import spelled
 from assistant.models.whisper_model import embedded_whisper_model
@@ -111,6 +112,47 @@ def test_no_microphone(household: Household) -> None:
     checked = household.run("check")
     assert checked.returncode == 11
     assert "NOT  There is no microphone" in checked.stdout
+
+
+def in_the_rooms(household: Household, rooms: VirtualRooms) -> Household:
+    household.extra.update(
+        {key: value for key, value in rooms.environment.items() if key.startswith(("PULSE_", "ALSA_", "XDG_RUNTIME"))}
+    )
+    return household
+
+
+@pytest.mark.room
+def test_a_device_that_is_named_and_not_there(household: Household, rooms: VirtualRooms) -> None:
+    in_the_rooms(household, rooms)
+    done = household.run("run", "--microphone", "Elgato")
+    assert_plain(done, 13, "This microphone is not there: Elgato", "name one of those that are", "roomA")
+    household.change("machine.toml", 'loudspeaker = "default"', 'loudspeaker = "Bose"')
+    assert_plain(household.run("run"), 13, "This loudspeaker is not there: Bose", "roomA")
+    checked = household.run("check")
+    assert checked.returncode == 13
+    assert "NOT  This loudspeaker is not there: Bose" in checked.stdout
+
+
+@pytest.mark.room
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM], ids=lambda kind: kind.name)
+def test_it_stops_at_any_moment_while_it_listens(
+    household: Household, rooms: VirtualRooms, kind: signal.Signals
+) -> None:
+    in_the_rooms(household, rooms)
+    moments = random.Random(f"live {kind.name}")
+    for seconds in (0.1, *(moments.uniform(0.1, 3.0) for _ in range(2))):
+        process = household.start("run")
+        wait_until_it_listens_to_signals(process)
+        time.sleep(seconds)
+        process.send_signal(kind)
+        asked = time.monotonic()
+        _, complaints = process.communicate(timeout=20)
+        assert time.monotonic() - asked < 2, f"after {seconds} s"
+        assert (process.returncode, complaints) == (
+            130 if kind is signal.SIGINT else 0,
+            "Stopped. Nothing was kept.\n",
+        ), f"after {seconds} s"
+        assert left_over(household) == []
 
 
 # --- recordings ---------------------------------------------------------------------------------------------------
