@@ -1,0 +1,223 @@
+"""How the parts are put together, and how they are let go of again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from household import ROOT, Household
+
+from assistant import app, recognizers
+from assistant.app import Parts, choose_voice, run_live, run_recording, whole_or_nothing
+from assistant.devices import piper_voice, pyttsx3_voice
+from assistant.devices.piper_voice import PiperVoice
+from assistant.devices.pyttsx3_voice import Pyttsx3Voice
+from assistant.dialogue.flow import State
+from assistant.errors import LoudspeakerError, MicrophoneError, OutputError, VoiceError
+from assistant.messages import Command, Intent
+from assistant.places import Places
+from assistant.ports import Render
+from assistant.preparing import ready_parts
+from assistant.settings.machine import Voice
+from assistant.sound import read_wav, silence, write_wav
+
+# --- the voice ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("engine", "piper", "espeak", "chosen"),
+    [
+        ("auto", True, True, PiperVoice),
+        ("auto", True, False, PiperVoice),
+        ("auto", False, True, Pyttsx3Voice),
+        ("piper", True, True, PiperVoice),
+        ("pyttsx3", True, True, Pyttsx3Voice),
+        ("auto", False, False, "No voice is installed"),
+        ("pyttsx3", True, False, "No voice is installed"),
+        ("piper", False, True, "The voice piper is not installed"),
+    ],
+)
+def test_which_voice_speaks(
+    monkeypatch: pytest.MonkeyPatch, engine: str, piper: bool, espeak: bool, chosen: type | str
+) -> None:
+    monkeypatch.setattr(piper_voice, "installed", lambda: piper)
+    monkeypatch.setattr(pyttsx3_voice, "installed", lambda: espeak)
+    voice = Voice.model_validate({"engine": engine, "words_per_minute": 115})
+    if isinstance(chosen, str):
+        with pytest.raises(VoiceError, match=chosen):
+            choose_voice(voice)
+    else:
+        assert type(choose_voice(voice)) is chosen
+
+
+# --- a file that is asked for ---------------------------------------------------------------------------------------
+
+
+def test_a_whole_file_takes_its_place(tmp_path: Path) -> None:
+    output = tmp_path / "pause.wav"
+    output.write_text("of last time")
+    with whole_or_nothing(output) as file:
+        assert file is not None
+        file.write_text("new")
+        assert output.read_text() == "of last time"
+    assert output.read_text() == "new"
+    assert list(tmp_path.iterdir()) == [output]
+
+
+@pytest.mark.parametrize(
+    "interruption", [KeyboardInterrupt, OutputError("No room", where="there", remedy="Make some.")]
+)
+def test_half_a_file_does_not(tmp_path: Path, interruption: type[BaseException] | BaseException) -> None:
+    output = tmp_path / "pause.wav"
+    output.write_text("of last time")
+    with pytest.raises((KeyboardInterrupt, OutputError)) as caught, whole_or_nothing(output) as file:
+        assert file is not None
+        file.write_text("ha")
+        raise interruption
+    assert output.read_text() == "of last time"
+    assert list(tmp_path.iterdir()) == [output]
+    if isinstance(caught.value, OutputError):
+        assert caught.value.where == output, "the name the person gave, and not ours"
+
+
+def test_a_link_stays_a_link_and_a_device_a_device(tmp_path: Path) -> None:
+    (tmp_path / "music").mkdir()
+    link = tmp_path / "pause.wav"
+    link.symlink_to(tmp_path / "music" / "ours.wav")
+    with whole_or_nothing(link) as file:
+        assert file is not None
+        file.write_text("new")
+    assert link.is_symlink()
+    assert (tmp_path / "music" / "ours.wav").read_text() == "new"
+    with whole_or_nothing(Path(os.devnull)) as file:
+        assert file == Path(os.devnull)
+    assert Path(os.devnull).is_char_device()
+    with whole_or_nothing(None) as file:
+        assert file is None
+
+
+# --- running ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def parts(settled: Household) -> Parts:
+    places = Places(settled.folder / "config", ROOT / "audio", settled.prompts, settled.models)
+    return ready_parts(places, lambda _now, _event: None, on_progress=lambda _done, _all: None)
+
+
+class Device:
+    """A microphone or a loudspeaker that writes down what is done to it."""
+
+    def __init__(self, name: str, diary: list[str], error: Exception | None = None) -> None:
+        self._name, self._diary, self._error = name, diary, error
+
+    def open(self, _render: Render | None = None) -> None:
+        self._diary.append(f"{self._name} opened")
+        if self._error:
+            raise self._error
+
+    def read(self, _timeout_seconds: float) -> None:
+        return None
+
+    def close(self) -> None:
+        self._diary.append(f"{self._name} closed")
+
+
+@pytest.fixture
+def diary(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    entries: list[str] = []
+    start = recognizers.start
+
+    def started(chosen: recognizers.Chosen, *, wait: bool) -> object:
+        entries.append("recogniser started")
+        process = start(chosen, wait=wait)
+        close = process.close
+
+        def closed() -> None:
+            entries.append("recogniser closed")
+            close()
+
+        monkeypatch.setattr(process, "close", closed)
+        return process
+
+    monkeypatch.setattr(recognizers, "start", started)
+    return entries
+
+
+def with_devices(
+    monkeypatch: pytest.MonkeyPatch, diary: list[str], *, no_microphone: bool = False, no_loudspeaker: bool = False
+) -> None:
+    nothing = "There is none"
+    microphone = MicrophoneError(nothing, remedy="Plug one in.") if no_microphone else None
+    loudspeaker = LoudspeakerError(nothing, remedy="Plug one in.") if no_loudspeaker else None
+    monkeypatch.setattr(app, "PortAudioMicrophone", lambda _name: Device("microphone", diary, microphone))
+    monkeypatch.setattr(app, "PortAudioLoudspeaker", lambda _name: Device("loudspeaker", diary, loudspeaker))
+
+
+def test_devices_come_first_and_go_last(parts: Parts, diary: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    with_devices(monkeypatch, diary)
+    rounds = iter([True, True, False])
+    run_live(parts, on_ready=lambda: diary.append("ready"), keep_going=lambda: next(rounds))
+    assert diary == [
+        "microphone opened",
+        "loudspeaker opened",
+        "recogniser started",
+        "ready",
+        "recogniser closed",
+        "loudspeaker closed",
+        "microphone closed",
+    ]
+
+
+def test_without_a_microphone_no_model_is_loaded(
+    parts: Parts, diary: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_devices(monkeypatch, diary, no_microphone=True)
+    with pytest.raises(MicrophoneError):
+        run_live(parts, on_ready=lambda: diary.append("ready"))
+    assert diary == ["microphone opened", "microphone closed"]
+
+
+def test_without_a_loudspeaker_the_microphone_is_let_go(
+    parts: Parts, diary: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_devices(monkeypatch, diary, no_loudspeaker=True)
+    with pytest.raises(LoudspeakerError):
+        run_live(parts, on_ready=lambda: diary.append("ready"))
+    assert diary[-2:] == ["loudspeaker closed", "microphone closed"]
+    assert "recogniser started" not in diary
+
+
+@pytest.mark.parametrize("broken", [KeyboardInterrupt, RuntimeError])
+def test_everything_is_closed_whatever_happens(
+    parts: Parts, diary: list[str], monkeypatch: pytest.MonkeyPatch, broken: type[BaseException]
+) -> None:
+    with_devices(monkeypatch, diary)
+
+    def fail() -> bool:
+        raise broken
+
+    fails: Callable[[], bool] = fail
+    with pytest.raises(broken):
+        run_live(parts, on_ready=lambda: None, keep_going=fails)
+    assert diary[-3:] == ["recogniser closed", "loudspeaker closed", "microphone closed"]
+
+
+def test_a_silent_recording_is_listened_to_until_its_end(parts: Parts, tmp_path: Path) -> None:
+    write_wav(tmp_path / "quiet.wav", silence(3.0, 16_000))
+    seen: list[State | Intent | Command] = []
+    watched = Parts(
+        settings=parts.settings,
+        places=parts.places,
+        wording=parts.wording,
+        prompts=parts.prompts,
+        chosen=parts.chosen,
+        watch=lambda _now, event: seen.append(event),
+    )
+    run_recording(watched, recording=tmp_path / "quiet.wav", output=tmp_path / "heard.wav")
+    heard = read_wav(tmp_path / "heard.wav", rate_hz=24_000)
+    assert heard.seconds == pytest.approx(4.0, abs=0.1), "and a second more, for the last word"
+    assert not heard.samples.any()
+    assert [event for event in seen if isinstance(event, State | Intent)] == [State.LISTENING]
