@@ -95,7 +95,8 @@ class _Picture:
         yield f"<style>{STYLE}\n</style>"
         yield f'<rect class="card" x="0.5" y="0.5" width="{WIDTH - 1}" height="{HEIGHT - 1}" rx="8"/>'
         yield f'<text class="title" x="16" y="27">A pause of {self._end / 60:.0f} minutes</text>'
-        yield f'<text class="small" x="{WIDTH - EDGE}" y="27" text-anchor="end">{summary} The rest is tones and quiet.</text>'
+        rest = "The rest is tones and quiet."
+        yield f'<text class="small" x="{WIDTH - EDGE}" y="27" text-anchor="end">{summary} {rest}</text>'
         yield from self._states()
         for name, top in (("voice", VOICE_TOP), ("tones", TONES_TOP), ("chimes", CHIMES_TOP)):
             yield f'<text x="16" y="{top + ROW_HEIGHT / 2 + 4}">{name}</text>'
