@@ -56,6 +56,8 @@ class Stage:
 
     def taken(self) -> list[Command]:
         """The commands since the last call."""
+        if not self._out:  # as in nearly every round
+            return []
         commands, self._out = self._out, []
         return commands
 
