@@ -236,6 +236,7 @@ def test_a_conversation_that_cannot_be_read(tmp_path: Path) -> None:
             read_conversation(tmp_path)
 
 
+@pytest.mark.long
 def test_the_couple_can_be_put_into_the_file(settled: Household, tmp_path: Path, pause: Pause) -> None:
     done = settled.run("demo", "--with-the-couple", "--output", tmp_path / "both.wav")
     assert done.returncode == 0, done.stderr

@@ -233,7 +233,7 @@ def test_what_downloads_is_not_even_loaded() -> None:
     assert done.stdout == "set()\n"
 
 
-@pytest.mark.parametrize("command", ["run", "demo"])
+@pytest.mark.parametrize("command", ["run", pytest.param("demo", marks=pytest.mark.long)])
 def test_no_network_and_no_file_but_the_one_that_was_asked_for(
     household: Household, evening: Path, tmp_path: Path, command: str
 ) -> None:
