@@ -18,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from file_server import serving
 from household import COMMAND, ROOT, Demo, Household
-from models.file_server import serving
 from rooms.rooms import VirtualRooms
 
 from assistant.cli import spelled
