@@ -175,8 +175,9 @@ class PhraseScorer:
         texts = ["".join(letters(word.text) for word in free.words[first:end]) for first, end in runs]
         edits = cdist([entry.letters for entry in self._active], texts, scorer=Levenshtein.distance)
         found = []
+        longer = np.array([end - first for first, end in runs]) / 1000  # of two runs as near, the one with more words
         for entry, row in zip(self._active, edits, strict=True):
-            nearest = int(row.argmin())
+            nearest = int((row - longer).argmin())
             first, end = runs[nearest]
             found.append(_Candidate(entry, 1 - float(row[nearest]) / len(entry.letters), first, end))
         found.sort(key=lambda candidate: -candidate.similarity)

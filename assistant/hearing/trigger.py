@@ -20,6 +20,7 @@ from assistant.ports import Hypothesis
 AGREEING_SECONDS = 1.8  # two looks this close together are about the same words
 AGREEMENT_BONUS = 0.3
 EMBEDDED_PENALTY = 0.4  # how much surer a phrase must be when other words stand around it in the same clause
+EASE = {Intent.UNDO: 1.0}  # how much less sure a word may be: the way out of a false start is wide
 LONGEST_COMMAND_SECONDS = 4.0
 REFRACTORY_SECONDS = 2.0  # the same intent again this soon is the same words again
 REFRACTORY_AFTER_UNDO_SECONDS = 3.0
@@ -95,7 +96,7 @@ class Trigger:
         negated = NEGATIONS.intersection(_words(f"{before} {hypothesis.inside} {after}"))
         if extra or hypothesis.end_seconds > LONGEST_COMMAND_SECONDS or (intent is Intent.READY and negated):
             return None
-        return intent if score >= self._control_score else None
+        return intent if score >= self._control_score - EASE.get(intent, 0.0) else None
 
     def _with_agreement(self, hypothesis: Hypothesis, now: float) -> float:
         earlier = [
