@@ -5,18 +5,18 @@ from __future__ import annotations
 import argparse
 import os
 import resource
-import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
-from io import TextIOWrapper
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from assistant.errors import BreatherError
+from assistant.interruption import Interruption
+from assistant.progress import progress
+from assistant.streams import mend_streams, output_is_read
 
 if TYPE_CHECKING:
     from assistant.demo import DemoLine
@@ -28,19 +28,17 @@ if TYPE_CHECKING:
 
 DESCRIPTION = "A voice-guided pause for two. Nothing that is said in the room is stored or leaves it."
 RECORDED = "recorded:"
-INTERRUPTED = 130
 USAGE = 2
 FAULT, SYSTEM = 70, 71  # sysexits.h: EX_SOFTWARE, EX_OSERR
-CLOSING_SECONDS = 0.9
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code (see `assistant.errors`). Never a traceback, whatever happens."""
-    stop = _Stop()
+    stop = Interruption()
     try:
         # Should we ever crash, no image of our memory is to be left, nor of our children's: the room is in it.
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        _mend_streams()
+        mend_streams()
         exit_code = _outcome(arguments, stop)
         stop.finish()
     except KeyboardInterrupt:
@@ -52,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return exit_code
 
 
-def _outcome(arguments: Sequence[str] | None, stop: _Stop) -> int:
+def _outcome(arguments: Sequence[str] | None, stop: Interruption) -> int:
     """Run the command and say what went wrong, if anything did."""
     try:
         options = _parser().parse_args(arguments)
@@ -61,14 +59,14 @@ def _outcome(arguments: Sequence[str] | None, stop: _Stop) -> int:
         exit_code = int(options.command(options) or 0)
         sys.stdout.flush()
     except SystemExit as asked:  # argparse has said what there is to say
-        return asked.code if isinstance(asked.code, int) and _output_is_read() else 0
+        return asked.code if isinstance(asked.code, int) and output_is_read() else 0
     except Exception as error:
         if stop.asked:
             raise KeyboardInterrupt from None  # some libraries turn an interruption into an error of their own
         if isinstance(error, BreatherError):
             _complain(f"breather: {error}")
             return error.exit_code
-        if not _output_is_read():
+        if not output_is_read():
             return 0  # `breather demo | head`: whoever read our output has gone, and nobody is left to tell
         if isinstance(error, OSError):
             where = f": {error.filename}" if error.filename else ""
@@ -78,28 +76,6 @@ def _outcome(arguments: Sequence[str] | None, stop: _Stop) -> int:
         _complain(f"breather: This is a mistake in Breather itself, please report it: {_place(error)}.")
         return FAULT
     return exit_code
-
-
-def _mend_streams() -> None:
-    """Let nothing we print be the end of us: closed streams lead nowhere, and unknown letters become "?"."""
-    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
-        pass  # so that no pipe of ours gets the number of a closed stream
-    os.close(number)
-    sys.stdout = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115
-    sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")
-
-
-def _output_is_read() -> bool:
-    """Whether standard output takes what is written to it. When it does not, it leads nowhere from now on."""
-    try:
-        sys.stdout.flush()
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return not isinstance(error, BrokenPipeError)
-    return True
 
 
 def _complain(sentence: str) -> None:
@@ -149,34 +125,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-class _Stop:
-    """Ctrl-C and SIGTERM end the program in the same orderly way, at any moment, and only once."""
-
-    def __init__(self) -> None:
-        self.exit_code = INTERRUPTED
-        self.sentence = "Stopped."
-        self.asked = False
-        self._finished = False
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._stop)
-
-    def finish(self) -> None:
-        """The command is over; a signal changes nothing any more."""
-        self._finished = True
-
-    def _stop(self, number: int, _frame: FrameType | None) -> None:
-        if self.asked or self._finished:
-            return  # closing must not be interrupted by a second Ctrl-C
-        self.asked = True
-        self.exit_code = INTERRUPTED if number == signal.SIGINT else 0
-        # An interruption in the middle of a finalizer gets lost; then the clock ends us. Our children end when their
-        # pipes do.
-        sys.unraisablehook = lambda _: None
-        signal.signal(signal.SIGALRM, lambda *_: os._exit(self.exit_code))
-        signal.setitimer(signal.ITIMER_REAL, CLOSING_SECONDS)
-        raise KeyboardInterrupt
-
-
 # Each command imports what it needs, so that `breather --help` answers at once.
 
 
@@ -196,7 +144,7 @@ def _run(options: argparse.Namespace) -> int:
         if recorded or sys.stdout.isatty():
             _show(view.line(now, event))
 
-    with progress("Speech", "sentences") as on_progress:
+    with progress("Speech", "sentences", show=_show) as on_progress:
         parts = ready_parts(_places(options), watch, on_progress=on_progress)
     print(parts.chosen.sentence, flush=True)
     if recorded:
@@ -222,7 +170,7 @@ def _demo(options: argparse.Namespace) -> int:
     def show(now: float, event: Event | DemoLine) -> None:
         _show(view.line(now, event))
 
-    with progress("Speech", "sentences") as on_progress:
+    with progress("Speech", "sentences", show=_show) as on_progress:
         parts = ready_parts(_places(options), show, on_progress=on_progress)
     print(parts.chosen.sentence)
     print("Two recorded voices and one pause. First column: time in the room; second: time in the pause.\n", flush=True)
@@ -239,11 +187,11 @@ def _setup(options: argparse.Namespace) -> int:
 
     places = _places(options)
     settings = load_settings(places.config)
-    with progress("English Vosk model", "MB", scale=1e-6) as on_progress:
+    with progress("English Vosk model", "MB", show=_show, scale=1e-6) as on_progress:
         refused = bring_model(places, source=options.model, download=not options.no_download, on_progress=on_progress)
     if refused is not None:
         print(f"The Vosk model could not be had ({refused.what}); the embedded English model listens instead.")
-    with progress("Speech", "sentences") as on_progress:
+    with progress("Speech", "sentences", show=_show) as on_progress:
         render_prompts(settings, places, on_progress=on_progress)
     print("Everything that will be said is ready.")
     print(try_new_recognizer(settings, places).sentence)
@@ -295,43 +243,6 @@ def _places(options: argparse.Namespace) -> Places:
 def _show(line: str | None) -> None:
     if line is not None:
         print(line, flush=True)
-
-
-@contextmanager
-def progress(what: str, unit: str, *, scale: float = 1.0) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on a terminal; elsewhere a line for every quarter. Nothing when there is nothing to do."""
-    if not sys.stdout.isatty():
-        yield _plain_progress(what, unit, scale)
-        return
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.fields[amount]}"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns) as display:
-        task = display.add_task(what, visible=False, amount="")
-
-        def update(done: int, total: int) -> None:
-            amount = f"{done * scale:.0f} of {total * scale:.0f} {unit}"
-            display.update(task, completed=done, total=total, visible=total > 0, amount=amount)
-
-        yield update
-
-
-def _plain_progress(what: str, unit: str, scale: float) -> Callable[[int, int], None]:
-    last = -1
-
-    def update(done: int, total: int) -> None:
-        nonlocal last
-        quarter = done * 4 // total if total else 4
-        if total and quarter > last:
-            last = quarter
-            print(f"{what}: {done * scale:.0f} of {total * scale:.0f} {unit}", flush=True)
-
-    return update
 
 
 def spelled(phrase: str) -> str:

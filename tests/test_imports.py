@@ -23,6 +23,7 @@ LANGUAGE = {"errors", "messages", "ports", "sound"}
 # Imports run downwards only, and only `recognizer_child`, `app` and those above know a device by name.
 MAY_IMPORT = {
     "cli": {"checkup", "timeline_view", "demo", "preparing", "app", "recognizers", "places"}
+    | {"interruption", "progress", "streams"}
     | {"dialogue", "speaking", "devices", "settings"}
     | LANGUAGE,
     "checkup": {"preparing", "app", "recognizers", "places"}
@@ -46,6 +47,9 @@ MAY_IMPORT = {
     "devices": LANGUAGE,
     "settings": {"messages", "errors"},
     "places": {"errors"},
+    "interruption": set(),  # Ctrl-C and SIGTERM
+    "progress": set(),
+    "streams": set(),  # standard output as it may be
     "clock": set(),
     "ports": {"sound", "messages", "errors"},
     "sound": {"errors"},
@@ -72,7 +76,7 @@ LIBRARIES = {
     "pydantic_core": ["settings/*"],
     "platformdirs": ["places.py"],
     "requests": ["models/download.py"],  # the only way to the network
-    "rich": ["cli.py"],
+    "rich": ["progress.py"],
 }
 
 # Parts of the standard library that would break a promise, and the files that may import them.

@@ -24,12 +24,13 @@ from benchmarks.standard import Engine, installed, parts
 
 ROUND = Figure("one round of the main loop (30 ms of sound) without recognition, p99", "ms", 2, 3)
 DIALOGUE = Figure("a whole pause through the dialogue alone", "ms", 0, 50)
+ENGINES: tuple[tuple[Engine, str], ...] = (("piper", "Piper"), ("pyttsx3", "espeak-ng"))
 SHARES: dict[Engine, tuple[Figure, Figure]] = {
     engine: (
         Figure(f"speech share of the ten minutes, {name}", "%", 1, 20),
         Figure(f"longest wordless stretch, {name}", "s", 0, None, 120),
     )
-    for engine, name in (("piper", "Piper"), ("pyttsx3", "espeak-ng"))
+    for engine, name in ENGINES
 }
 FIGURES = (ROUND, DIALOGUE, *(figure for pair in SHARES.values() for figure in pair))
 
