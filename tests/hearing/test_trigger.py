@@ -174,6 +174,11 @@ def test_short_answers_stand_alone(
     assert trigger.decide([heard(phrase, before=before, after=after)], 5.0) is expected
 
 
+def test_the_way_out_of_a_false_start_is_wider(trigger: Trigger) -> None:
+    assert trigger.decide([heard("carry on", score=CONTROL - 0.9)], 5.0) is Intent.UNDO
+    assert trigger.decide([heard("carry on", score=CONTROL - 1.1)], 15.0) is None
+
+
 def test_a_long_speech_does_not_end_in_a_short_answer(trigger: Trigger) -> None:
     assert trigger.decide([heard("ready", end_seconds=4.1)], 5.0) is None
     assert trigger.decide([heard("ready", end_seconds=4.0)], 10.0) is Intent.READY
