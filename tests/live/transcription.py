@@ -8,6 +8,7 @@ import soxr
 from rapidfuzz.distance import Levenshtein
 
 from assistant.devices.whisper import WhisperModel
+from assistant.hearing.phrase_scorer import without_echo
 from assistant.models.whisper_model import embedded_whisper_model
 from assistant.sound import HEARING_RATE_HZ, AudioClip
 
@@ -24,7 +25,8 @@ class Transcriber:
         """The words, in lower case and without punctuation."""
         assert clip.seconds <= CONTEXT_SECONDS, "a sentence at a time, please"
         samples = soxr.resample(clip.samples, clip.rate_hz, HEARING_RATE_HZ)
-        free = self._model.free(self._model.encoded(samples))
+        # A model that goes on when the sound is over says nothing about the sound.
+        free = without_echo(self._model.free(self._model.encoded(samples)))
         return plain_words(" ".join(word.text for word in free.words))
 
 
@@ -34,5 +36,5 @@ def plain_words(text: str) -> list[str]:
 
 
 def word_errors(said: list[str], heard: list[str]) -> float:
-    """Edits per word that was to be said."""
-    return Levenshtein.distance(said, heard) / len(said)
+    """Edits per word that was to be said, at most 1: a sentence can be no more than wrong."""
+    return min(1.0, Levenshtein.distance(said, heard) / len(said))
