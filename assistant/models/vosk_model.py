@@ -2,8 +2,8 @@
 
 Vosk says only "Failed to create a model", or nothing at all until the first sound; so the parts are looked for by name.
 The list is that of models with a look-ahead graph, the only ones that can be told what to listen for at run time.
-Tried with 0.3.45: an empty or cut HCLr.fst and an empty disambig_tid.int end the process with a segmentation fault, an
-empty model.conf with an abort; the other damages raise. A file cut short cannot be seen from outside unless we
+Tried with 0.3.45: an empty or cut HCLr.fst or disambig_tid.int ends the process with a segmentation fault, an empty
+splice.conf with an abort, and an empty model.conf loads for ever; the other damages raise. A file cut short cannot be seen from outside unless we
 installed it and noted its size, so Vosk belongs into a process of its own all the same.
 """
 
@@ -87,7 +87,8 @@ def write_sizes(folder: Path) -> None:
 def _check_part(folder: Path, part: str) -> None:
     path = folder / part
     try:
-        if path.stat().st_size == 0:
+        blank = path.suffix == ".conf" and not path.read_bytes().strip()
+        if blank or path.stat().st_size == 0:
             raise ModelBrokenError(f"The Vosk model's {part} is empty", where=folder, remedy=AGAIN)
         path.open("rb").close()
     except FileNotFoundError:

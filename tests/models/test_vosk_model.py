@@ -57,6 +57,12 @@ def test_an_empty_part_is_named_because_vosk_dies_of_it(model: Path, part: str) 
         check_vosk_model(model)
 
 
+def test_a_blank_setting_is_as_good_as_none(model: Path) -> None:
+    (model / "conf/model.conf").write_bytes(b"\n  \n")
+    with pytest.raises(ModelBrokenError, match=r"conf/model.conf is empty"):
+        check_vosk_model(model)
+
+
 def test_a_graph_that_is_none_is_named_because_vosk_dies_of_it(model: Path) -> None:
     (model / "graph" / "HCLr.fst").write_bytes(b"<html>not found</html>")
     with pytest.raises(ModelBrokenError, match=r"graph/HCLr\.fst is damaged"):
