@@ -3,8 +3,8 @@
 Vosk says only "Failed to create a model", or nothing at all until the first sound; so the parts are looked for by name.
 The list is that of models with a look-ahead graph, the only ones that can be told what to listen for at run time.
 Tried with 0.3.45: an empty or cut HCLr.fst or disambig_tid.int ends the process with a segmentation fault, an empty
-splice.conf with an abort, and an empty model.conf loads for ever; the other damages raise. A file cut short cannot be seen from outside unless we
-installed it and noted its size, so Vosk belongs into a process of its own all the same.
+splice.conf with an abort, and an empty model.conf loads for ever; the other damages raise. A file cut short cannot be
+seen from outside unless we installed it and noted its size, so Vosk belongs into a process of its own all the same.
 """
 
 from __future__ import annotations
