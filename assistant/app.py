@@ -30,6 +30,7 @@ from assistant.ports import Clock, Microphone, Recognizer, Synthesizer
 from assistant.recognizers import Chosen
 from assistant.settings.loader import Settings
 from assistant.settings.machine import Voice
+from assistant.settings.script import Script
 from assistant.sound import HEARING_RATE_HZ, SPEAKING_RATE_HZ, AudioClip, read_wav
 from assistant.speaking.mixer import Mixer
 from assistant.speaking.promptbook import Promptbook
@@ -67,9 +68,13 @@ class Parts:
     watch: Watch
 
 
-def promptbook(places: Places, voice: Synthesizer) -> Promptbook:
-    """The book of sentences in this voice."""
-    return Promptbook(cache=places.prompts, synthesizer_key=voice.key)
+def promptbook(places: Places, voice: Synthesizer, script: Script) -> Promptbook:
+    """The book of sentences in this voice, with the script's gaps between them."""
+    return Promptbook(
+        cache=places.prompts,
+        synthesizer_key=voice.key,
+        sentence_gap_seconds=script.timing.sentence_gap_seconds,
+    )
 
 
 @contextmanager

@@ -53,7 +53,7 @@ def _words(settings: Settings, _places: Places) -> str:
 def _voice(settings: Settings, places: Places) -> str:
     voice = choose_voice(settings.machine.voice)
     sentences = Wording(settings.script, settings.agreement).everything()
-    missing = promptbook(places, voice).missing(sentences)
+    missing = promptbook(places, voice, settings.script).missing(sentences)
     if missing:
         raise VoiceError(
             f"{len(missing)} of {len(sentences)} sentences are not rendered yet",

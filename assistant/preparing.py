@@ -55,7 +55,7 @@ def render_prompts(settings: Settings, places: Places, *, on_progress: Progress)
     """
     voice = choose_voice(settings.machine.voice)
     try:
-        prompts = promptbook(places, voice)
+        prompts = promptbook(places, voice, settings.script)
         prompts.prepare(Wording(settings.script, settings.agreement).everything(), voice, on_progress)
         return prompts
     finally:

@@ -19,14 +19,12 @@ from rapidfuzz.distance import Levenshtein
 
 from assistant.app import choose_voice, promptbook
 from assistant.demo import read_conversation
-from assistant.dialogue.stage import CUE_LEAD_SECONDS
 from assistant.dialogue.timeline import laid_out
 from assistant.dialogue.wording import Wording
 from assistant.errors import RecordingError
 from assistant.places import Places
 from assistant.settings.loader import load_settings
 from assistant.sound import FULL_SCALE, SPEAKING_RATE_HZ, AudioClip, Samples, level_dbfs, read_wav
-from assistant.speaking.promptbook import SENTENCE_GAP_SECONDS
 
 DEMO = ROOT / "audio" / "demo"
 RATE = SPEAKING_RATE_HZ
@@ -62,15 +60,17 @@ def pause(demo: Demo, settled: Household) -> Pause:
     settings = load_settings(settled.folder / "config")
     wording = Wording(settings.script, settings.agreement)
     voice = choose_voice(settings.machine.voice)
-    prompts = promptbook(Places(settled.folder, settled.folder, settled.prompts, settled.models), voice)
+    prompts = promptbook(
+        Places(settled.folder, settled.folder, settled.prompts, settled.models), voice, settings.script
+    )
     sentences = []
     for moment in laid_out(settings.script.pause, settings.agreement.minutes):
         if moment.step.say:
-            second = moment.second + (CUE_LEAD_SECONDS if moment.step.cue else 0.0)
+            second = moment.said_at(settings.script.timing.cue_lead_seconds)
             for text in wording.sentences(moment.step.say, first=0):
                 clip = prompts.clip((text,))
                 sentences.append(Sentence(second, text, clip))
-                second += clip.seconds + SENTENCE_GAP_SECONDS
+                second += clip.seconds + settings.script.timing.sentence_gap_seconds
     return Pause(samples[first:], first / RATE, sentences)
 
 

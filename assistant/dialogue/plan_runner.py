@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from assistant.dialogue.flow import Event, Flow, State
-from assistant.dialogue.stage import CUE_LEAD_SECONDS, Stage
+from assistant.dialogue.stage import Stage
 from assistant.dialogue.timeline import laid_out
 from assistant.messages import Chime, Intent, SoftenTones, StartTones, StopTones
 from assistant.settings.agreement import Agreement
@@ -35,7 +35,7 @@ class PlanRunner:
         for moment in laid_out(steps, minutes):
             stage.at(start + moment.second, partial(self._take, moment.step))
         last_line = next(step.say for step in reversed(steps) if step.say)
-        said = start + 60 * minutes + CUE_LEAD_SECONDS + stage.seconds(last_line)
+        said = start + 60 * minutes + stage.cue_lead_seconds + stage.seconds(last_line)
         stage.run_until(start)
         return said
 

@@ -236,7 +236,9 @@ class Session:
             lines.append("quiet_end")
         said = self._stage.now
         for each in lines:
-            said = self._stage.say(each, pause_before=said - self._stage.now + (1.0 if each != line else 0.0))
+            said = self._stage.say(
+                each, pause_before=said - self._stage.now + (self._timing.line_gap_seconds if each != line else 0.0)
+            )
         self._stage.at(said, self._over)
 
     def _give_up(self) -> None:

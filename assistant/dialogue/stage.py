@@ -14,8 +14,6 @@ from assistant.dialogue.wording import Wording
 from assistant.messages import Chime, Command, Intent, Light, LightState, Listen, Speak
 from assistant.settings.script import Script
 
-CUE_LEAD_SECONDS = 1.5  # a chime first, then the words, so that neither covers the other
-
 
 class Stage:
     """Collects commands and plans later ones.
@@ -27,6 +25,7 @@ class Stage:
         self, *, script: Script, wording: Wording, seconds_of: Callable[[Sequence[str]], float], first: int
     ) -> None:
         self._script, self._wording, self._seconds_of = script, wording, seconds_of
+        self.cue_lead_seconds = script.timing.cue_lead_seconds
         self.first = first
         self.quiet = False
         self.now = 0.0
@@ -78,7 +77,7 @@ class Stage:
         ``name``: who is being asked (0 or 1). ``after_cue``: a chime sounds right now, so wait for it; in quiet mode
         that chime is enough. ``pause_before``: seconds of silence before the line.
         """
-        start = self.now + pause_before + (CUE_LEAD_SECONDS if after_cue else 0.0)
+        start = self.now + pause_before + (self.cue_lead_seconds if after_cue else 0.0)
         if not self.quiet:
             sentences = self._wording.sentences(line, first=self.first, name=name)
             self._later(start, Speak(line, sentences))
@@ -87,7 +86,7 @@ class Stage:
         if cue is None or after_cue:
             return start
         self._later(start, Chime(cue))
-        return start + CUE_LEAD_SECONDS
+        return start + self.cue_lead_seconds
 
     def _later(self, second: float, command: Command) -> None:
         if second <= self.now:

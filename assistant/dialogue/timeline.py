@@ -15,6 +15,10 @@ class Moment:
     second: float
     step: Step
 
+    def said_at(self, cue_lead_seconds: float) -> float:
+        """When its words begin: after its chime, if it has one."""
+        return self.second + (cue_lead_seconds if self.step.cue else 0.0)
+
 
 def laid_out(steps: Sequence[Step], minutes: int) -> tuple[Moment, ...]:
     """The steps with their seconds, in the order of time; steps of one second keep the order of the script."""

@@ -56,6 +56,9 @@ class Breathing(Table):
 class Timing(Table):
     """How long the dialogue waits, in seconds."""
 
+    sentence_gap_seconds: Annotated[float, number(0.1, 3)]
+    line_gap_seconds: Annotated[float, number(0, 10)]
+    cue_lead_seconds: Annotated[float, number(0, 10)]
     undo_seconds: Seconds
     walk_back_seconds: Seconds
     reply_seconds: Annotated[float, number(3, 60)]

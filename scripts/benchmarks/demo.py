@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.app import Parts
-from assistant.dialogue.stage import CUE_LEAD_SECONDS
 from assistant.dialogue.timeline import laid_out
 from assistant.messages import Cue
 from assistant.places import Places
@@ -72,7 +71,7 @@ def drifts(sound: AudioClip, ready: Parts) -> list[float]:
         if step.cue:
             expected.append((moment.second, chimes[step.cue]))
         if step.say:
-            second = moment.second + (CUE_LEAD_SECONDS if step.cue else 0.0)
+            second = moment.said_at(script.timing.cue_lead_seconds)
             expected.append((second, ready.prompts.clip(ready.wording.sentences(step.say))))
         for second, clip in expected:
             around = zero + second - LOOK_AROUND_SECONDS, zero + second + LOOK_AROUND_SECONDS

@@ -65,7 +65,7 @@ def parts(where: Places, *, engine: Engine = "auto") -> Parts:
     wording = Wording(settings.script, settings.agreement)
     voice = choose_voice(voice_settings)
     try:
-        prompts = promptbook(where, voice)
+        prompts = promptbook(where, voice, settings.script)
         prompts.prepare(wording.everything(), voice)
     finally:
         voice.close()

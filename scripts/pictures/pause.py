@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from assistant.dialogue.stage import CUE_LEAD_SECONDS
 from assistant.dialogue.timeline import laid_out
 from assistant.dialogue.wording import Wording
 from assistant.settings.agreement import Agreement
@@ -55,7 +54,7 @@ def spoken_lines(script: Script, agreement: Agreement) -> list[Spoken]:
     """What is said in a pause, in the order of time."""
     wording = Wording(script, agreement)
     return [
-        Spoken(step.say, moment.second + (CUE_LEAD_SECONDS if step.cue else 0.0), wording.sentences(step.say))
+        Spoken(step.say, moment.said_at(script.timing.cue_lead_seconds), wording.sentences(step.say))
         for moment in laid_out(script.pause, agreement.minutes)
         if (step := moment.step).say
     ]

@@ -19,13 +19,12 @@ from rooms.rooms import VirtualRooms
 from assistant import cli
 from assistant.app import choose_voice, promptbook
 from assistant.devices import pyttsx3_voice
-from assistant.dialogue.stage import CUE_LEAD_SECONDS
 from assistant.dialogue.timeline import laid_out
 from assistant.dialogue.wording import Wording
 from assistant.places import Places, places, shipped
 from assistant.settings.loader import Settings, load_settings
 from assistant.sound import SPEAKING_RATE_HZ, AudioClip, level_dbfs, read_wav
-from assistant.speaking.promptbook import SENTENCE_GAP_SECONDS, Promptbook
+from assistant.speaking.promptbook import Promptbook
 from live.breather import Breather, settings_folder
 from live.transcription import Transcriber, plain_words, word_errors
 
@@ -50,7 +49,7 @@ class Home:
         self.settings: Settings = load_settings(config)
         self.wording = Wording(self.settings.script, self.settings.agreement)
         voice = choose_voice(self.settings.machine.voice)
-        self.prompts: Promptbook = promptbook(self.places, voice)
+        self.prompts: Promptbook = promptbook(self.places, voice, self.settings.script)
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +125,7 @@ class Room:
     def hears(self, line: str, around: float, *, name: int | None = None, margin: float = 1.0) -> float:
         """The line was said, all of it, at this second; returns the second at which it ended."""
         sentences = self._home.wording.sentences(line, first=self.first, name=name)
+        gap = self._home.settings.script.timing.sentence_gap_seconds
         second = around
         for sentence in sentences:
             # One at a time: a busy machine may lose some milliseconds in the middle of a line.
@@ -134,9 +134,9 @@ class Room:
             assert likeness > LIKE, f"{line} was not said at {second:.1f} (likeness {likeness:.2f})"
             assert abs(found - second) < max(NEAR_SECONDS, margin - 1), f"{line} came {found - second:+.2f} s off"
             self._understands(sentence, found)
-            second = found + clip.seconds + SENTENCE_GAP_SECONDS
+            second = found + clip.seconds + gap
             margin = 1.0
-        return second - SENTENCE_GAP_SECONDS
+        return second - gap
 
     def finds_out_who_is_first(self, chime: float) -> None:
         likeness = []
@@ -194,17 +194,17 @@ def test_a_whole_pause_in_real_time(room: Room, home: Home, talkers: Talkers) ->
     wait_until(chime + 17.0)
     room.finds_out_who_is_first(chime)
     wait_until(chime + 602.0)
+    timing = home.settings.script.timing
     for moment in laid_out(home.settings.script.pause, home.settings.agreement.minutes):
-        lead = CUE_LEAD_SECONDS if moment.step.cue else 0.0
         if moment.step.say and moment.second < 600:
-            room.hears(moment.step.say, chime + moment.second + lead)
+            room.hears(moment.step.say, chime + moment.said_at(timing.cue_lead_seconds))
     assert np.mean(room.errors) < MOST_WORD_ERRORS
     # Silence where silence is meant: after a question; and tones alone for more than two minutes.
     assert room.level(chime + 325, chime + 374) < -70
     assert room.level(chime + 390, chime + 439) < -70
     assert -60 < room.level(chime + 165, chime + 214) < -30
-    ended = chime + 600 + CUE_LEAD_SECONDS + home.prompts.seconds(home.wording.sentences("time_is_done"))
-    first_question = ended + home.settings.script.timing.walk_back_seconds
+    ended = chime + 600 + timing.cue_lead_seconds + home.prompts.seconds(home.wording.sentences("time_is_done"))
+    first_question = ended + timing.walk_back_seconds
     for line, name, answer in (
         ("ask_first", room.first, "I'm ready."),
         ("ask_second", 1 - room.first, "Yes, I'm ready."),
