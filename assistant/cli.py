@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.errors import BreatherError
+from assistant.errors import BreatherError, place_of
 from assistant.interruption import Interruption
 from assistant.progress import progress
 from assistant.streams import mend_streams, output_is_read
@@ -73,7 +73,7 @@ def _outcome(arguments: Sequence[str] | None, stop: Interruption) -> int:
             _complain(f"breather: The system refused something ({error.strerror}){where}. Is the disk full?")
             return SYSTEM
         # The message stays out of it: nobody can tell what a library puts into its messages.
-        _complain(f"breather: This is a mistake in Breather itself, please report it: {_place(error)}.")
+        _complain(f"breather: This is a mistake in Breather itself, please report it: {place_of(error)}.")
         return FAULT
     return exit_code
 
@@ -81,18 +81,6 @@ def _outcome(arguments: Sequence[str] | None, stop: Interruption) -> int:
 def _complain(sentence: str) -> None:
     with suppress(OSError):
         print(sentence, file=sys.stderr, flush=True)
-
-
-def _place(error: BaseException) -> str:
-    """What kind of error, and where in our own files: ``KeyError at cli.py:80, loop.py:85``."""
-    frames = []
-    at = error.__traceback__
-    while at is not None:
-        path = Path(at.tb_frame.f_code.co_filename)
-        if Path(__file__).parent in path.parents:
-            frames.append(f"{path.name}:{at.tb_lineno}")
-        at = at.tb_next
-    return f"{type(error).__name__} at {', '.join(frames)}"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -7,6 +7,7 @@ meaning. No error ever carries a word that was said in the room.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
 
 
@@ -125,3 +126,15 @@ class OutputError(BreatherError):
     """A file we were asked to write cannot be written."""
 
     exit_code = 41
+
+
+def place_of(error: BaseException) -> str:
+    """What kind of error, and where in our own files: ``KeyError at cli.py:80, loop.py:85``."""
+    frames = []
+    at = error.__traceback__
+    while at is not None:
+        path = Path(at.tb_frame.f_code.co_filename)
+        if Path(__file__).parent in path.parents:
+            frames.append(f"{path.name}:{at.tb_lineno}")
+        at = at.tb_next
+    return f"{type(error).__name__} at {', '.join(frames)}"

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-from assistant.hearing.recognizer_process import serve
+from assistant.hearing.recognizer_service import serve
 from assistant.ports import Recognizer
 
 Engine = Literal["vosk", "whisper"]

@@ -84,7 +84,7 @@ STANDARD = {
     "asyncio": [],  # one thread, one heartbeat
     "concurrent": [],
     "threading": ["devices/*", "hearing/recognizer_process.py"],
-    "multiprocessing": ["devices/*", "hearing/recognizer_process.py"],
+    "multiprocessing": ["devices/*", "hearing/recognizer_process.py", "hearing/recognizer_service.py"],
     "socket": [],  # nothing leaves the house
     "ssl": [],
     "http": [],

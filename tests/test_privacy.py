@@ -141,7 +141,7 @@ def test_a_fault_in_the_middle_of_an_utterance_tells_no_word(household: Househol
 
 FAILING_CHILD = """
 import sys
-from assistant.hearing.recognizer_process import serve
+from assistant.hearing.recognizer_service import serve
 
 class Failing:
     def listen_for(self, phrases, decoys): pass

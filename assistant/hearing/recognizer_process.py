@@ -4,7 +4,7 @@ Two reasons. Recognising takes up to a third of a second on a Pi 4, in which the
 notice a button. And ordinary damage to a model makes Vosk abort the whole process. The two ends talk through pipes:
 sound goes in, hypotheses come out, in memory only.
 
-Both ends of the conversation are in this file: `RecognizerProcess` for the program, `serve` for the child.
+This is the program's end of the conversation; the child's is `assistant.hearing.recognizer_service`.
 """
 
 from __future__ import annotations
@@ -22,11 +22,9 @@ from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-import numpy as np
-
 import assistant.errors
-from assistant.errors import BreatherError, ModelBrokenError, RecognizerDiedError
-from assistant.ports import Hypothesis, Recognizer
+from assistant.errors import ModelBrokenError, RecognizerDiedError
+from assistant.ports import Hypothesis
 from assistant.sound import Samples
 
 MOST_WAITING_BYTES = 50_000  # what the child may be behind: 1.5 s of sound
@@ -230,38 +228,3 @@ class RecognizerProcess:
             self._waiting.popleft()
         hypotheses: Sequence[Hypothesis] = value
         return hypotheses if serial > self._forgotten else ()
-
-
-def serve(build: Callable[[], Recognizer], requests_fd: int, answers_fd: int) -> None:
-    """The child's side: build the recogniser, then answer requests until the program closes the pipe."""
-    # Ctrl-C in a terminal reaches every process; the program decides, and we end when it closes the pipe.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    requests = Connection(requests_fd, writable=False)
-    answers = Connection(answers_fd, readable=False)
-    with contextlib.suppress(EOFError, OSError):
-        try:
-            recognizer = build()
-            answers.send(("ready", 0, None))
-            while True:
-                serial, request, arguments = requests.recv()
-                answers.send(("heard", serial, list(_done(recognizer, request, arguments))))
-        except BreatherError as error:
-            where = None if error.where is None else str(error.where)
-            answers.send(("error", 0, (type(error).__name__, error.what, where, error.remedy)))
-
-
-def _done(recognizer: Recognizer, request: str, arguments: tuple[object, ...]) -> Sequence[Hypothesis]:
-    match request, arguments:
-        case "accept", (bytes() as sound,):
-            return recognizer.accept(np.frombuffer(sound, np.int16))
-        case "listen_for", (list() as phrases, list() as decoys):
-            recognizer.listen_for(phrases, decoys)
-            return ()
-        case "lull", ():
-            return recognizer.lull()
-        case "finish", ():
-            return recognizer.finish()
-        case "reset", ():
-            recognizer.reset()
-            return ()
-    raise ValueError(request)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from assistant.errors import ModelBrokenError, VocabularyError
-from assistant.hearing.recognizer_process import serve
+from assistant.hearing.recognizer_service import serve
 from assistant.ports import Hypothesis
 from assistant.sound import Samples
 
