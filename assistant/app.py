@@ -15,6 +15,7 @@ from assistant.devices import piper_voice, pyttsx3_voice
 from assistant.devices.portaudio import PortAudioLoudspeaker, PortAudioMicrophone
 from assistant.devices.recorded import SimulatedRoom
 from assistant.devices.silence import SilenceWatch
+from assistant.devices.silero_detector import SileroDetector
 from assistant.devices.webrtc_detector import WebrtcDetector
 from assistant.dialogue.flow import State
 from assistant.dialogue.session import Session
@@ -22,6 +23,8 @@ from assistant.dialogue.wording import Wording
 from assistant.errors import OutputError, VoiceError
 from assistant.hearing.ears import Ears
 from assistant.hearing.gate import Gate
+from assistant.hearing.recognizer_process import RecognizerProcess
+from assistant.hearing.rumble import RumbleFilter
 from assistant.hearing.trigger import Trigger
 from assistant.loop import Loop, SilenceDetector, Watch
 from assistant.messages import Cue, Intent
@@ -29,7 +32,7 @@ from assistant.places import Places
 from assistant.ports import Clock, Microphone, Recognizer, Synthesizer
 from assistant.recognizers import Chosen
 from assistant.settings.loader import Settings
-from assistant.settings.machine import Voice
+from assistant.settings.machine import Hearing, Voice
 from assistant.settings.script import Script
 from assistant.sound import HEARING_RATE_HZ, SPEAKING_RATE_HZ, AudioClip, read_wav
 from assistant.speaking.mixer import Mixer
@@ -57,7 +60,7 @@ class Parts:
     """What every way of running needs.
 
     ``prompts``: the book of rendered sentences of ``wording``. ``chosen``: the recogniser. ``watch``: is told what
-    happens.
+    happens. ``on_notice``: is told what the recogniser says about itself, as a sentence.
     """
 
     settings: Settings
@@ -66,6 +69,7 @@ class Parts:
     prompts: Promptbook
     chosen: Chosen
     watch: Watch
+    on_notice: Callable[[str], None] = lambda _: None
 
 
 def promptbook(places: Places, voice: Synthesizer, script: Script) -> Promptbook:
@@ -78,19 +82,28 @@ def promptbook(places: Places, voice: Synthesizer, script: Script) -> Promptbook
 
 
 @contextmanager
-def recognizer_running(chosen: Chosen, settings: Settings, *, wait: bool) -> Iterator[Recognizer]:
+def recognizer_running(
+    chosen: Chosen, settings: Settings, *, wait: bool, on_notice: Callable[[str], None] = lambda _: None
+) -> Iterator[RecognizerProcess]:
     """The chosen recogniser, loaded, with every phrase of the settings known to it.
 
     ``wait``: wait for each answer (recorded sound); live, answers come when they come. Raises `ModelBrokenError`,
     `VocabularyError` or `RecognizerDiedError`.
     """
-    recognizer = recognizers.start(chosen, wait=wait)
+    recognizer = recognizers.start(
+        chosen, wait=wait, spotted=settings.agreement.pause_words, on_notice=lambda notice: on_notice(notice.value)
+    )
     try:
         recognizer.wait_until_ready(LOADING_SECONDS)
         recognizer.check_phrases(list(settings.phrases.phrases_for(Intent, settings.agreement)), LOADING_SECONDS)
         yield recognizer
     finally:
         recognizer.close()
+
+
+def speech_gate(hearing: Hearing) -> Gate:
+    """The gate the settings ask for. Raises `ModelMissingError` when the second one is wanted and not installed."""
+    return Gate(SileroDetector() if hearing.second_gate else WebrtcDetector(), cleaned=RumbleFilter())
 
 
 def build_loop(
@@ -106,13 +119,9 @@ def build_loop(
     """The loop and its session, for whatever room. ``first``: whose name comes first, 0 or 1."""
     settings = parts.settings
     ears = Ears(
-        gate=Gate(WebrtcDetector()),
+        gate=speech_gate(settings.machine.hearing),
         recognizer=recognizer,
-        trigger=Trigger(
-            act_score=settings.machine.hearing.act_score,
-            control_score=settings.machine.hearing.control_score,
-            cancelled=settings.phrases.pause_is_cancelled_by,
-        ),
+        trigger=Trigger(hearing=settings.machine.hearing, cancelled=settings.phrases.pause_is_cancelled_by),
         phrases=settings.phrases,
         agreement=settings.agreement,
     )
@@ -150,7 +159,9 @@ def run_live(parts: Parts, *, on_ready: Callable[[], None], keep_going: Callable
         microphone.open()
         closing.callback(loudspeaker.close)
         loudspeaker.open(mixer.render)
-        recognizer = closing.enter_context(recognizer_running(parts.chosen, parts.settings, wait=False))
+        recognizer = closing.enter_context(
+            recognizer_running(parts.chosen, parts.settings, wait=False, on_notice=parts.on_notice)
+        )
         loop, _ = build_loop(
             parts,
             recognizer=recognizer,
@@ -175,7 +186,9 @@ def run_in_room(parts: Parts, *, room: SimulatedRoom, another_round: Callable[[b
         room.microphone.open()
         mixer = Mixer(volume_db=parts.settings.machine.sound.volume_db)
         room.loudspeaker.open(mixer.render)
-        recognizer = closing.enter_context(recognizer_running(parts.chosen, parts.settings, wait=True))
+        recognizer = closing.enter_context(
+            recognizer_running(parts.chosen, parts.settings, wait=True, on_notice=parts.on_notice)
+        )
         loop, session = build_loop(
             parts, recognizer=recognizer, microphone=room.microphone, clock=room.clock, mixer=mixer, first=0
         )

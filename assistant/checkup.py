@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from assistant.app import choose_voice, promptbook
+from assistant.app import choose_voice, promptbook, recognizer_running
 from assistant.devices.portaudio_devices import find
-from assistant.dialogue.session import LINES_USED
+from assistant.dialogue.lines import LINES_USED
 from assistant.dialogue.wording import Wording
 from assistant.errors import BreatherError, ConfigError, VoiceError
+from assistant.messages import Intent
 from assistant.places import Places
-from assistant.preparing import try_recognizer
+from assistant.recognizer_cost import cost
+from assistant.recognizers import choose
 from assistant.settings.content_lint import lint
 from assistant.settings.loader import Settings, load_settings
+from assistant.sound import HEARING_RATE_HZ, read_wav
+
+TALK = ("one-01", "two-01", "one-05")  # of the demo couple: nearly six seconds, and the last asks for a pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,21 @@ def _voice(settings: Settings, places: Places) -> str:
 
 
 def _recognizer(settings: Settings, places: Places) -> str:
-    return try_recognizer(settings, places).sentence
+    chosen = choose(settings.machine.hearing, places.models)
+    pause = {Intent.PAUSE}
+    phrases, decoys = settings.phrases.phrases_for(pause, settings.agreement), settings.phrases.decoys_for(pause)
+    began = time.monotonic()
+    with recognizer_running(chosen, settings, wait=True) as recognizer:
+        loading = f"{chosen.sentence} It loads in {time.monotonic() - began:.1f} s"
+        recognizer.listen_for(list(phrases), decoys)
+        talk = [read_wav(places.audio / "demo" / f"{name}.wav", rate_hz=HEARING_RATE_HZ) for name in TALK]
+        measured = cost(recognizer, talk)
+    if measured is None:
+        return f"{loading}."
+    return (
+        f"{loading}, takes {measured.memory_mb:.0f} MB of memory, and {measured.processor_seconds:.2f} s of processor "
+        "time for a second of talk."
+    )
 
 
 def _microphone(settings: Settings, _places: Places) -> str:

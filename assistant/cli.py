@@ -133,7 +133,7 @@ def _run(options: argparse.Namespace) -> int:
             _show(view.line(now, event))
 
     with progress("Speech", "sentences", show=_show) as on_progress:
-        parts = ready_parts(_places(options), watch, on_progress=on_progress)
+        parts = replace(ready_parts(_places(options), watch, on_progress=on_progress), on_notice=_complain)
     print(parts.chosen.sentence, flush=True)
     if recorded:
         output = Path(loudspeaker.removeprefix(RECORDED)) if loudspeaker else None
@@ -159,7 +159,7 @@ def _demo(options: argparse.Namespace) -> int:
         _show(view.line(now, event))
 
     with progress("Speech", "sentences", show=_show) as on_progress:
-        parts = ready_parts(_places(options), show, on_progress=on_progress)
+        parts = replace(ready_parts(_places(options), show, on_progress=on_progress), on_notice=_complain)
     print(parts.chosen.sentence)
     print("Two recorded voices and one pause. First column: time in the room; second: time in the pause.\n", flush=True)
     began = time.monotonic()

@@ -98,10 +98,11 @@ class Loop:
         self._notice_deafness(block, now)
         if block is None:
             return
-        intent = self._ears.hear(block, now, speaking=self._mixer.speaking)
-        if intent is not None:
-            self._watch(now, intent)
-            self._do(self._session.handle(intent, now))
+        heard = self._ears.hear(block, now, speaking=self._mixer.speaking)
+        if heard is not None:
+            if heard.sure:  # what is only asked about has not been heard yet
+                self._watch(now, heard.intent)
+            self._do(self._session.handle(heard.intent, now, sure=heard.sure))
 
     def _do(self, commands: Sequence[Command]) -> None:
         now = self._clock.now()

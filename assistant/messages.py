@@ -20,6 +20,16 @@ class Intent(StrEnum):
     SETTLED = "settled"
     LATER_TODAY = "later_today"
     TOMORROW = "tomorrow"
+    YES = "yes"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a person in the room wants. ``sure``: enough to act on it; otherwise they have to be asked."""
+
+    intent: Intent
+    sure: bool = True
 
 
 class Cue(StrEnum):

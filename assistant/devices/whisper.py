@@ -106,6 +106,11 @@ class WhisperModel:
         """The last seconds of the sound in the model's own form, for `free` and `forced`."""
         return self._model.encode(self._storage(np.ascontiguousarray(log_mel(samples, self._seconds)[None])))
 
+    def features(self, encoded: Any) -> Floats:
+        """The encoded sound as numbers, shape ``(positions, channels)``; a position is 20 ms."""
+        numbers: Floats = np.array(encoded, np.float32)[0]
+        return numbers
+
     def free(self, encoded: Any) -> FreeDecode:
         """What the model would write by itself."""
         result = self._model.generate(

@@ -7,6 +7,7 @@ The rules, all of them:
 - Both partners are asked, one after the other, whatever the first one said. Any "not yet" wins.
 - At most so many extensions as the script allows; after that the couple chooses: talk, set a time, or let it go.
 - A new pause can be called whenever the couple is talking again.
+- Where a pause can be called and was only half heard, Breather asks once; without a yes it goes back to where it was.
 
 This is the only file that imports `transitions`. Its own timers are not used: `Timeout` needs threads and
 `AsyncTimeout` an event loop, while here time is an argument (see `session`).
@@ -26,6 +27,7 @@ class State(StrEnum):
     """Where a pause stands."""
 
     LISTENING = "listening"
+    ASKING = "asking"
     OPENING = "opening"
     SEPARATING = "separating"
     BODY = "body"
@@ -45,6 +47,10 @@ class Event(StrEnum):
     """What happened: somebody said something, or a time came."""
 
     PAUSE_CALLED = "pause called"
+    HALF_HEARD = "half heard"
+    NOT_MEANT = "no, or no answer"
+    NOT_MEANT_TALK_ON = "no, or no answer, while they talk"
+    NOT_MEANT_CLOSE = "no, or no answer, at the end"
     CARRY_ON = "carry on"
     TIME_TO_PART = "time to part"
     TIME_FOR_THE_BODY = "time for the body"
@@ -72,7 +78,11 @@ class Move:
 
 
 MOVES = (
-    Move(Event.PAUSE_CALLED, (State.LISTENING, State.RECONVENED, State.CLOSE_OUT), State.OPENING),
+    Move(Event.PAUSE_CALLED, (State.LISTENING, State.RECONVENED, State.CLOSE_OUT, State.ASKING), State.OPENING),
+    Move(Event.HALF_HEARD, (State.LISTENING, State.RECONVENED, State.CLOSE_OUT), State.ASKING),
+    Move(Event.NOT_MEANT, (State.ASKING,), State.LISTENING),
+    Move(Event.NOT_MEANT_TALK_ON, (State.ASKING,), State.RECONVENED),
+    Move(Event.NOT_MEANT_CLOSE, (State.ASKING,), State.CLOSE_OUT),
     Move(Event.CARRY_ON, (State.OPENING,), State.LISTENING),
     Move(Event.TIME_TO_PART, (State.OPENING,), State.SEPARATING),
     Move(Event.TIME_FOR_THE_BODY, (State.SEPARATING,), State.BODY),

@@ -10,37 +10,17 @@ end are compared and forgotten.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from enum import Enum
 from functools import partial
 
 from assistant.dialogue.flow import Event, Flow, State
+from assistant.dialogue.lines import CLOSING_LINES
 from assistant.dialogue.plan_runner import PlanRunner
+from assistant.dialogue.question import Question
 from assistant.dialogue.stage import Stage
 from assistant.dialogue.wording import Wording
 from assistant.messages import Chime, Command, Cue, Hush, Intent, LightState, StopTones
 from assistant.settings.agreement import Agreement
 from assistant.settings.script import Script, Step
-
-_CLOSING_LINES = {
-    Intent.SETTLED: "closing_settled",
-    Intent.LATER_TODAY: "closing_later_today",
-    Intent.TOMORROW: "closing_tomorrow",
-    Intent.LET_GO: "closing_let_go",
-}
-LINES_USED = frozenset(
-    {
-        *("carry_on", "separating_places", "ask_first", "ask_second", "still_open", "say_we_are_back", "reconvened"),
-        *("choose", "choose_time", "nothing_chosen", "ritual", "quiet_end"),
-        *_CLOSING_LINES.values(),
-    }
-)
-"""The lines said by this file itself; all others come from the plan."""
-
-
-class _Answer(Enum):
-    READY = "ready"
-    NOT_YET = "not yet"
-    NONE = "none"
 
 
 class Session:
@@ -63,8 +43,9 @@ class Session:
         self._flow = Flow()
         self._stage = Stage(script=script, wording=wording, seconds_of=seconds_of, first=first)
         self._plans = PlanRunner(stage=self._stage, flow=self._flow, agreement=agreement, breathing=script.breathing)
+        self._question = Question(stage=self._stage, flow=self._flow, answer_seconds=self._timing.answer_seconds)
         self._extensions = 0
-        self._answers: list[_Answer] = []
+        self._answers: list[Intent | None] = []
         self._ended_at = 0.0
 
     @property
@@ -87,22 +68,31 @@ class Session:
         self._stage.run_until(now)
         return self._stage.taken()
 
-    def handle(self, intent: Intent, now: float) -> list[Command]:
-        """Somebody wants something. What makes no sense now is let pass, without a word."""
+    def handle(self, intent: Intent, now: float, *, sure: bool = True) -> list[Command]:
+        """Somebody wants something. What makes no sense now is let pass, without a word.
+
+        ``sure``: otherwise it was only half heard; a pause is asked about then, and everything else let pass.
+        """
         self._stage.run_until(now)
         match self.state, intent:
-            case ((State.LISTENING | State.RECONVENED | State.CLOSE_OUT), Intent.PAUSE):
+            case State.ASKING, (Intent.PAUSE | Intent.YES):  # half heard twice is heard
                 self._start_pause()
+            case State.ASKING, Intent.NO:
+                self._question.drop()
+            case ((State.LISTENING | State.RECONVENED | State.CLOSE_OUT), Intent.PAUSE):
+                self._start_pause() if sure else self._question.ask()
+            case _ if not sure:
+                pass
             case State.OPENING, Intent.UNDO:
                 self._undo()
-            case ((State.LISTENING | State.RECONVENED | State.CLOSE_OUT), Intent.QUIET):
+            case ((State.LISTENING | State.ASKING | State.RECONVENED | State.CLOSE_OUT), Intent.QUIET):
                 pass
             case _, Intent.QUIET:
                 self._become_quiet()
             case ((State.RETURN_CUE | State.WAITING), Intent.READY) if now >= self._ended_at:
                 self._start_asking()
             case ((State.ASK_FIRST | State.ASK_SECOND), (Intent.READY | Intent.NOT_YET)):
-                self._answered(_Answer.READY if intent is Intent.READY else _Answer.NOT_YET)
+                self._answered(intent)
             case State.CHOOSING, Intent.TALK:
                 self._reconvene(Event.TALK)
             case State.CHOOSING, Intent.SET_TIME:
@@ -112,7 +102,7 @@ class Session:
                 | (State.SETTING_TIME, (Intent.LATER_TODAY | Intent.TOMORROW))
                 | (State.RECONVENED, (Intent.SETTLED | Intent.LATER_TODAY | Intent.TOMORROW))
             ):
-                self._close(_CLOSING_LINES[intent])
+                self._close(CLOSING_LINES[intent])
         return self._stage.taken()
 
     # --- beginning ----------------------------------------------------------------------------------------------------
@@ -122,7 +112,8 @@ class Session:
         self._stage.light(LightState.LISTENING)
 
     def _start_pause(self) -> None:
-        if self.state is not State.LISTENING:
+        called_in = self._question.asked_in if self.state is State.ASKING else self.state
+        if called_in is not State.LISTENING:
             self._swap_names()  # the pause before has not been closed yet
         self._enter(Event.PAUSE_CALLED)
         self._stage.quiet = False
@@ -167,10 +158,10 @@ class Session:
         line, name = ("ask_first", stage.first) if self.state is State.ASK_FIRST else ("ask_second", 1 - stage.first)
         stage.listen(Intent.READY, Intent.NOT_YET, Intent.QUIET)
         asked = stage.say(line, name=name, after_cue=again)
-        give_up = (lambda: self._answered(_Answer.NONE)) if again else (lambda: self._ask(again=True))
+        give_up = (lambda: self._answered(None)) if again else (lambda: self._ask(again=True))
         stage.at(asked + self._timing.reply_seconds, give_up)
 
-    def _answered(self, answer: _Answer) -> None:
+    def _answered(self, answer: Intent | None) -> None:
         self._answers.append(answer)
         self._stage.give(Hush())
         if self.state is State.ASK_FIRST:
@@ -178,9 +169,9 @@ class Session:
             self._ask(again=False)
             return
         answers, self._answers = self._answers, []
-        if _Answer.NOT_YET in answers:
+        if Intent.NOT_YET in answers:
             self._take_longer()
-        elif _Answer.NONE in answers:
+        elif None in answers:
             self._wait_for_both()
         else:
             self._reconvene(Event.BOTH_READY)
@@ -236,9 +227,8 @@ class Session:
             lines.append("quiet_end")
         said = self._stage.now
         for each in lines:
-            said = self._stage.say(
-                each, pause_before=said - self._stage.now + (self._timing.line_gap_seconds if each != line else 0.0)
-            )
+            gap = 0.0 if each == line else self._timing.line_gap_seconds
+            said = self._stage.say(each, pause_before=said - self._stage.now + gap)
         self._stage.at(said, self._over)
 
     def _give_up(self) -> None:
@@ -252,7 +242,6 @@ class Session:
         self._listen_for_a_pause()
 
     def _swap_names(self) -> None:
-        """Nobody is always first."""
         self._stage.first = 1 - self._stage.first
 
     def _enter(self, event: Event) -> None:

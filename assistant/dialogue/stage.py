@@ -14,6 +14,8 @@ from assistant.dialogue.wording import Wording
 from assistant.messages import Chime, Command, Intent, Light, LightState, Listen, Speak
 from assistant.settings.script import Script
 
+_Agenda = list[tuple[float, int, Callable[[], object]]]  # a heap: when, in which order, what
+
 
 class Stage:
     """Collects commands and plans later ones.
@@ -30,8 +32,10 @@ class Stage:
         self.quiet = False
         self.now = 0.0
         self._out: list[Command] = []
-        self._agenda: list[tuple[float, int, Callable[[], object]]] = []
+        self._agenda: _Agenda = []
         self._order = count()
+        self._listening: frozenset[Intent] = frozenset()
+        self._aside: tuple[float, _Agenda, frozenset[Intent]] | None = None
 
     def run_until(self, now: float) -> None:
         """Do whatever is due by `now`, each thing at its own second."""
@@ -46,8 +50,22 @@ class Stage:
         heapq.heappush(self._agenda, (second, next(self._order), action))
 
     def forget_plans(self) -> None:
-        """Nothing that was planned will happen."""
+        """Nothing that was planned will happen, nor what was set aside."""
         self._agenda.clear()
+        self._aside = None
+
+    def set_aside(self) -> None:
+        """Let everything stand still until `take_up_again`."""
+        self._aside = (self.now, self._agenda, self._listening)
+        self._agenda = []
+
+    def take_up_again(self) -> None:
+        """Go on with what was set aside: each thing as much later as it stood still. Drops what was planned since."""
+        assert self._aside is not None
+        since, agenda, listening = self._aside
+        self.forget_plans()
+        self._agenda = [(second + self.now - since, order, action) for second, order, action in agenda]
+        self.listen(*listening)
 
     def give(self, *commands: Command) -> None:
         """Have this done now."""
@@ -62,7 +80,8 @@ class Stage:
 
     def listen(self, *intents: Intent) -> None:
         """Only these mean something from now on."""
-        self.give(Listen(frozenset(intents)))
+        self._listening = frozenset(intents)
+        self.give(Listen(self._listening))
 
     def light(self, state: LightState) -> None:
         self.give(Light(state))

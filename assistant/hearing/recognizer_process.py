@@ -24,6 +24,7 @@ from pathlib import Path
 
 import assistant.errors
 from assistant.errors import ModelBrokenError, RecognizerDiedError
+from assistant.hearing.notices import Notice
 from assistant.ports import Hypothesis
 from assistant.sound import Samples
 
@@ -44,12 +45,21 @@ class RecognizerProcess:
     ``wait``: wait for each answer, so that a recording is always heard in the same way; live, answers come when they
     come, through `poll` or the next call, and no call waits for the child. When the child dies or hangs while
     listening, it is started again, at most three times; then `RecognizerDiedError` is raised.
+    ``on_notice``: is told what the child says about itself.
     """
 
-    def __init__(self, *, module: str, arguments: Sequence[str], wait: bool) -> None:
+    def __init__(
+        self,
+        *,
+        module: str,
+        arguments: Sequence[str],
+        wait: bool,
+        on_notice: Callable[[Notice], None] = lambda _: None,
+    ) -> None:
         # -P: a file of the folder we happen to run in must not pass for a module of Python's.
         self._command = [sys.executable, "-P", "-m", module, *arguments]
         self._wait = wait
+        self._on_notice = on_notice
         self._serial = 0
         self._answered = 0
         self._forgotten = 0
@@ -219,6 +229,9 @@ class RecognizerProcess:
         if kind == "error":
             name, what, where, remedy = value
             raise getattr(assistant.errors, name)(what, where=where, remedy=remedy)
+        if kind == "notice":
+            self._on_notice(Notice[value])
+            return ()
         if kind == "ready":
             self._ready = True
             return ()

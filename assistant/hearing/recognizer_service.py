@@ -10,6 +10,7 @@ from multiprocessing.connection import Connection
 import numpy as np
 
 from assistant.errors import BreatherError
+from assistant.hearing.notices import Noticing
 from assistant.ports import Hypothesis, Recognizer
 
 
@@ -25,7 +26,11 @@ def serve(build: Callable[[], Recognizer], requests_fd: int, answers_fd: int) ->
             answers.send(("ready", 0, None))
             while True:
                 serial, request, arguments = requests.recv()
-                answers.send(("heard", serial, list(_done(recognizer, request, arguments))))
+                heard = list(_done(recognizer, request, arguments))
+                if isinstance(recognizer, Noticing):
+                    for notice in recognizer.notices():
+                        answers.send(("notice", 0, notice.name))
+                answers.send(("heard", serial, heard))
         except BreatherError as error:
             where = None if error.where is None else str(error.where)
             answers.send(("error", 0, (type(error).__name__, error.what, where, error.remedy)))

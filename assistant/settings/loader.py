@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.errors import ConfigError
+from assistant.messages import Intent
 from assistant.settings.agreement import Agreement, Offered
 from assistant.settings.machine import Machine
 from assistant.settings.phrases import PausePhrases, Phrases, phrase_problems
@@ -87,6 +88,9 @@ def _checked(tables: Mapping[str, Toml], problems: list[str]) -> Settings:
     if phrases:
         problems += [f"{PHRASES}: {key}: {sentence}" for key, sentence in phrase_problems(phrases)]
     machine = _table(Machine, tables, MACHINE, problems)
+    if phrases and machine:
+        known = {phrase for intent in Intent for phrase in phrases.of(intent).phrases}
+        problems += [f"{MACHINE}: {key}: {sentence}" for key, sentence in machine.hearing.offset_problems(known)]
     if problems or not (agreement and script and phrases and machine):
         raise ConfigError([on_one_line(problem) for problem in problems])
     return Settings(agreement=agreement, script=script, phrases=phrases, machine=machine)

@@ -63,6 +63,8 @@ class Phrases(Table):
     settled: IntentPhrases
     later_today: IntentPhrases
     tomorrow: IntentPhrases
+    yes: IntentPhrases
+    no: IntentPhrases
     reserved: Reserved = Reserved()
 
     def of(self, intent: Intent) -> IntentPhrases | PausePhrases:

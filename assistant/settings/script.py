@@ -62,6 +62,7 @@ class Timing(Table):
     undo_seconds: Seconds
     walk_back_seconds: Seconds
     reply_seconds: Annotated[float, number(3, 60)]
+    answer_seconds: Annotated[float, number(2, 15)]
     choice_seconds: Annotated[float, number(10, 600)]
     set_time_seconds: Annotated[float, number(5, 600)]
     no_show_seconds: Annotated[tuple[Seconds, ...], how_many(2)]

@@ -71,10 +71,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What one `scripts/bench` command measures. ``measure`` yields a row for each of ``figures``, in their order."""
+    """What one `scripts/bench` command measures. ``measure`` yields a row for each of ``figures``, in their order.
+
+    ``more``: Markdown that follows the table, once everything has been measured.
+    """
 
     figures: tuple[Figure, ...]
     measure: Callable[[Say], Iterator[Row]]
+    more: Callable[[], str] = str
 
 
 def table(rows: Iterable[Row]) -> str:

@@ -2,6 +2,8 @@
 
 A script is a text file. ``0:05 > I need a pause`` is said by the couple, ``0:06 < opening`` is what the room then
 hears of Breather: a line's id (and who is asked), ``♪ half`` for a chime, or what the breathing tones do.
+``0:05 > I need a pause (-1.8)`` is said so that the recogniser gives it that score; without one it is sure. Whether
+that is enough is decided by the trigger, with the shipped settings.
 ``! minutes = 20`` changes the agreement. Every sentence takes a length that depends on its words only, so that no
 voice is needed.
 """
@@ -16,12 +18,15 @@ from pathlib import Path
 
 from assistant.dialogue.session import Session
 from assistant.dialogue.wording import Wording
-from assistant.messages import Chime, Command, Intent, Listen, SoftenTones, Speak, StartTones, StopTones
+from assistant.hearing.trigger import Trigger
+from assistant.messages import Chime, Command, Listen, SoftenTones, Speak, StartTones, StopTones
+from assistant.ports import Hypothesis
 from assistant.settings.loader import load_settings
 
 CONFIG = Path(__file__).parents[2] / "config"
 TICK_SECONDS = 0.03
 _TONES: dict[type, str] = {StartTones: "tones begin", SoftenTones: "tones soften", StopTones: "tones end"}
+SAID_SECONDS = 1.0
 _ROW = re.compile(r"(\d+):(\d\d) ([<>]) (.+)")
 
 
@@ -63,16 +68,15 @@ def play(said: Iterable[Row], agreement: dict[str, object], *, until: float) -> 
     agreed = settings.agreement.model_copy(update=agreement)
     wording = Wording(settings.script, agreed)
     session = Session(script=settings.script, agreement=agreed, wording=wording, seconds_of=seconds_of)
+    trigger = Trigger(hearing=settings.machine.hearing, cancelled=settings.phrases.pause_is_cancelled_by)
     coming = list(said)
-    listening: frozenset[Intent] = frozenset()
     heard: list[Row] = []
 
     def take(commands: Iterable[Command], now: float) -> None:
-        nonlocal listening
         for command in commands:
             if isinstance(command, Listen):
-                listening = command.intents
-            elif (text := _audible(command)) is not None:
+                trigger.listen_for(settings.phrases.phrases_for(command.intents, agreed))
+            if (text := _audible(command)) is not None:
                 heard.append(Row(int(now + 1e-6), text))
 
     take(session.begin(0.0), 0.0)
@@ -80,11 +84,17 @@ def play(said: Iterable[Row], agreement: dict[str, object], *, until: float) -> 
     while (now := ticks * TICK_SECONDS) < until:
         ticks += 1
         take(session.tick(now), now)
+        hypotheses = []
         while coming and coming[0].second <= now:
-            intent = settings.phrases.phrases_for(listening, agreed).get(coming.pop(0).text.lower())
-            if intent is not None:
-                take(session.handle(intent, now), now)
+            hypotheses.append(_as_heard(coming.pop(0).text))
+        if (found := trigger.decide(hypotheses, now)) is not None:
+            take(session.handle(found.intent, now, sure=found.sure), now)
     return heard
+
+
+def _as_heard(said: str) -> Hypothesis:
+    words, _, score = said.removesuffix(")").partition(" (")
+    return Hypothesis(words.lower(), float(score or 0.0), 0.0, SAID_SECONDS, inside=words)
 
 
 def _audible(command: Command) -> str | None:

@@ -33,6 +33,16 @@ def test_one_sample_of_hiss_means_hearing(highest: int) -> None:
     assert [watch.accept(block(0)) for _ in range(100)] == [False] * 99 + [True]
 
 
+@pytest.mark.parametrize("offset", [9_830, -9_830, 32_767, -32_768])
+def test_a_dead_channel_with_an_offset_is_deaf_too(offset: int) -> None:
+    watch = SilenceWatch()
+    dead = np.full(480, offset, np.int16)
+    assert [watch.accept(dead) for _ in range(100)] == [False] * 99 + [True]
+    alive = dead.copy()
+    alive[::7] -= np.sign(alive[::7]) * np.int16(2)
+    assert not watch.accept(alive)
+
+
 def test_a_quiet_room_is_not_deafness() -> None:
     random = np.random.default_rng(1)
     watch = SilenceWatch()

@@ -32,11 +32,19 @@ def test_a_pause_from_beginning_to_end() -> None:
 def test_what_the_table_does_not_have_is_refused_and_changes_nothing() -> None:
     flow = Flow()
     for event in Event:
-        if event is not Event.PAUSE_CALLED:
+        if event not in {Event.PAUSE_CALLED, Event.HALF_HEARD}:
             assert not flow.can(event)
             with pytest.raises(ValueError, match="listening"):
                 flow.apply(event)
             assert flow.state is State.LISTENING
+
+
+@pytest.mark.parametrize("start", [State.LISTENING, State.RECONVENED, State.CLOSE_OUT])
+def test_a_question_leads_back_to_where_it_was_asked_or_into_a_pause(start: State) -> None:
+    callable_in = next(move.sources for move in MOVES if move.event is Event.PAUSE_CALLED)
+    (asked,) = [move for move in MOVES if move.event is Event.HALF_HEARD]
+    assert {*asked.sources, State.ASKING} == set(callable_in), "asked wherever a pause can be called"
+    assert start in {move.target for move in MOVES if State.ASKING in move.sources}
 
 
 def test_an_event_leads_from_a_state_to_one_place_only() -> None:

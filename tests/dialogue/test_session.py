@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.dialogue.flow import State
-from assistant.dialogue.session import LINES_USED, Session
+from assistant.dialogue.lines import LINES_USED
+from assistant.dialogue.session import Session
 from assistant.dialogue.wording import Wording
-from assistant.messages import Command, Hush, Intent, Light, LightState, Listen, Speak
+from assistant.messages import Chime, Command, Cue, Hush, Intent, Light, LightState, Listen, Speak
 from assistant.settings.loader import load_settings
 
 SETTINGS = load_settings(Path(__file__).parents[2] / "config")
@@ -34,6 +35,11 @@ def session(**agreement: object) -> Session:
 
 def lines(commands: Sequence[Command]) -> list[str]:
     return [command.line for command in commands if isinstance(command, Speak)]
+
+
+def state_of(couple: Session) -> State:
+    """Where it is now (mypy believes that a property stays as it was)."""
+    return couple.state
 
 
 def at_the_first_question() -> tuple[Session, float]:
@@ -146,13 +152,16 @@ def test_nobody_can_tell_afterwards_who_was_not_ready() -> None:
 def test_what_means_nothing_now_gets_no_answer() -> None:
     wanted = {
         State.LISTENING: {Intent.PAUSE},
+        State.ASKING: {Intent.PAUSE, Intent.YES, Intent.NO},
         State.OPENING: {Intent.UNDO, Intent.QUIET},
         State.BODY: {Intent.QUIET},
     }
     for state, intents in wanted.items():
         for intent in set(Intent) - intents:
             other = session()
-            if state is not State.LISTENING:
+            if state is State.ASKING:
+                other.handle(Intent.PAUSE, 4.0, sure=False)
+            elif state is not State.LISTENING:
                 other.handle(Intent.PAUSE, 0.0)
                 other.tick(5.0 if state is State.OPENING else 100.0)
             assert other.state is state
@@ -183,15 +192,145 @@ def test_every_line_of_the_script_can_be_said() -> None:
     assert SCRIPT.lines.keys() >= LINES_USED
 
 
+# --- half heard -----------------------------------------------------------------------------------------------------
+
+
+def half_heard(couple: Session, now: float) -> list[Command]:
+    return couple.handle(Intent.PAUSE, now, sure=False)
+
+
+def after(couple: Session, start: float, seconds: float) -> list[Command]:
+    """Every command of these seconds, tick by tick."""
+    return [command for tick in range(round(seconds / 0.03)) for command in couple.tick(start + 0.03 * (tick + 1))]
+
+
+def in_the_talk() -> tuple[Session, float]:
+    talking, now = at_the_first_question()
+    talking.handle(Intent.READY, now)
+    talking.handle(Intent.READY, now + 6)
+    return talking, now + 30
+
+
+def test_a_half_heard_pause_is_asked_about_with_a_chime_and_a_light() -> None:
+    couple = session()
+    assert half_heard(couple, 10.0) == [
+        Light(LightState.ASKING),
+        Listen(frozenset({Intent.PAUSE, Intent.YES, Intent.NO})),
+        Chime(Cue.LISTEN),
+    ]
+    assert state_of(couple) is State.ASKING
+    (question,) = after(couple, 10.0, 3.0)
+    assert question == Speak("did_you_say_pause", ("Did you say pause?",))
+
+
+@pytest.mark.parametrize("answer", [Intent.YES, Intent.PAUSE])
+@pytest.mark.parametrize("sure", [True, False])
+def test_a_yes_or_a_pause_begins_one_as_if_it_had_been_called(answer: Intent, sure: bool) -> None:
+    asked, called = session(), session()
+    half_heard(asked, 10.0)
+    after(asked, 10.0, 4.0)
+    assert asked.handle(answer, 14.0, sure=sure) == called.handle(Intent.PAUSE, 14.0)
+    assert after(asked, 14.0, 620.0) == after(called, 14.0, 620.0)
+
+
+def test_an_answer_may_come_before_the_question_is_spoken() -> None:
+    couple = session()
+    half_heard(couple, 10.0)
+    couple.handle(Intent.NO, 10.5)
+    assert after(couple, 10.5, 60.0) == []
+
+
+def test_after_a_no_or_in_silence_it_listens_again_without_a_word() -> None:
+    back = [Listen(frozenset({Intent.PAUSE})), Light(LightState.LISTENING)]
+    refused, unanswered = session(), session()
+    for couple in (refused, unanswered):
+        half_heard(couple, 10.0)
+    after(refused, 10.0, 4.0)
+    assert refused.handle(Intent.NO, 14.0) == back
+    # The chime's lead, the three or four words, and the seconds for an answer.
+    over = SCRIPT.timing.cue_lead_seconds + seconds_of(("Did you say pause?",)) + SCRIPT.timing.answer_seconds
+    assert [type(command) for command in after(unanswered, 10.0, over - 0.1)] == [Speak]
+    assert unanswered.state is State.ASKING
+    assert after(unanswered, 10.0 + over - 0.1, 0.2) == back
+    for couple in (refused, unanswered):
+        assert state_of(couple) is State.LISTENING
+        assert after(couple, 20.0, 4000.0) == []
+        assert couple.handle(Intent.PAUSE, 5000.0) == session().handle(Intent.PAUSE, 5000.0), "no trace"
+
+
+def test_the_talk_goes_on_as_long_as_it_would_have_and_means_what_it_did() -> None:
+    couple, now = in_the_talk()
+    half_heard(couple, now)
+    commands = after(couple, now, 10.0)
+    assert commands[-2] == Listen(frozenset({Intent.PAUSE, Intent.SETTLED, Intent.LATER_TODAY, Intent.TOMORROW}))
+    assert state_of(couple) is State.RECONVENED
+    couple.tick(now + SCRIPT.timing.talk_seconds - 60)
+    assert state_of(couple) is State.RECONVENED
+    couple.tick(now + SCRIPT.timing.talk_seconds + 60)
+    assert state_of(couple) is State.LISTENING
+
+
+def test_a_pause_that_is_asked_about_in_the_talk_changes_the_order_of_the_names_once() -> None:
+    asked, now = in_the_talk()
+    called, _ = in_the_talk()
+    half_heard(asked, now)
+    asked.handle(Intent.YES, now + 5)
+    called.handle(Intent.PAUSE, now + 5)
+    assert after(asked, now + 5, 30.0) == after(called, now + 5, 30.0)
+
+
+def test_the_last_words_wait_for_the_answer() -> None:
+    couple, now = in_the_talk()
+    couple.handle(Intent.SETTLED, now)
+    said = after(couple, now, 2.8)
+    assert (state_of(couple), lines(said)) == (State.CLOSE_OUT, [])
+    half_heard(couple, now + 2.8)
+    more = after(couple, now + 2.8, 30.0)
+    assert lines(more) == ["did_you_say_pause", "quiet_end"]
+    assert state_of(couple) is State.LISTENING
+
+
+def test_in_quiet_mode_the_chime_is_the_question() -> None:
+    paused = session(quiet=True)
+    paused.handle(Intent.PAUSE, 0.0)
+    now = 600.0
+    while state_of(paused) is not State.ASK_FIRST:
+        now += 0.03
+        paused.tick(now)
+    paused.handle(Intent.READY, now)
+    paused.handle(Intent.READY, now + 3)
+    assert paused.quiet
+    assert Chime(Cue.LISTEN) in half_heard(paused, now + 10)
+    later = after(paused, now + 10, 10.0)
+    assert not any(isinstance(command, Speak | Chime) for command in later)
+    assert state_of(paused) is State.RECONVENED
+
+
+@pytest.mark.parametrize("intent", set(Intent) - {Intent.PAUSE})
+def test_only_a_pause_is_asked_about(intent: Intent) -> None:
+    for couple, now in ((session(), 5.0), in_the_talk(), at_the_first_question()):
+        state = couple.state
+        assert couple.handle(intent, now, sure=False) == []
+        assert state_of(couple) is state
+
+
+# --- whatever happens -----------------------------------------------------------------------------------------------
+
 TURNS = st.lists(
-    st.tuples(st.sampled_from([*Intent, None]), st.floats(0.01, 400, allow_nan=False)), min_size=1, max_size=60
+    st.tuples(
+        st.sampled_from([*((intent, True) for intent in Intent), (Intent.PAUSE, False), (None, True)]),
+        # Quick answers as well as long silences, so that a question is answered now and then.
+        st.one_of(st.floats(0.01, 8), st.floats(0.01, 400)),
+    ),
+    min_size=1,
+    max_size=60,
 )
 
 
 @settings(max_examples=150, deadline=None)
 @given(turns=TURNS, quiet=st.booleans(), minutes=st.sampled_from([10, 20]))
 def test_whatever_happens_it_never_talks_over_itself_and_comes_home(
-    turns: list[tuple[Intent | None, float]], quiet: bool, minutes: int
+    turns: list[tuple[tuple[Intent | None, bool], float]], quiet: bool, minutes: int
 ) -> None:
     couple = session(quiet=quiet, minutes=minutes, ritual="a cup of tea")
     speaking_until, now = 0.0, 0.0
@@ -208,17 +347,17 @@ def test_whatever_happens_it_never_talks_over_itself_and_comes_home(
                 assert at >= speaking_until - 0.5, f"{command.line} talks over the line before"
                 speaking_until = at + seconds_of(command.sentences)
 
-    for intent, wait in turns:
+    for (intent, sure), wait in turns:
         end = now + wait
         while now < end:
             now = min(now + 0.25, end)
             take(couple.tick(now), now)
         # Half-duplex: what is said while Breather speaks is not heard, nor what nobody listens for.
         if intent in listening and now >= speaking_until:
-            take(couple.handle(intent, now), now)
+            take(couple.handle(intent, now, sure=sure), now)
     end = now + LONGEST_SECONDS
     while now < end:
         now += 1.0
         take(couple.tick(now), now)
-    assert couple.state is State.LISTENING
+    assert state_of(couple) is State.LISTENING
     assert listening == {Intent.PAUSE}

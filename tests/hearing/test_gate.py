@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 import pytest
 
 from assistant.devices.webrtc_detector import WebrtcDetector
-from assistant.hearing.gate import Gate, GateChange, GateEvent
+from assistant.hearing.gate import LONGEST_ANSWER_SECONDS, Gate, GateChange, GateEvent
 from assistant.sound import BLOCK_SECONDS, HEARING_BLOCK_FRAMES, HEARING_RATE_HZ, Samples, silence
 from hearing.speech import blocks, demo, in_a_room
 
@@ -94,14 +95,75 @@ def test_two_utterances_share_no_sound(gate: Gate) -> None:
     assert numbers(events[22].samples) == [19, 20, 21, 22], "what the first one had is not heard again"
 
 
-def test_endless_sound_is_cut_every_fifteen_seconds(gate: Gate) -> None:
-    events = pushed(gate, numbered("#" * 1100))
+def utterances(events: Sequence[GateEvent]) -> list[list[int]]:
+    """The blocks of each utterance, the last one perhaps unfinished."""
+    found: list[list[int]] = []
+    for event in events:
+        if event.change is OPENED:
+            found.append([])
+        if len(event.samples):
+            found[-1] += numbers(event.samples)
+    return found
+
+
+def test_endless_sound_is_cut_every_six_seconds_and_half_a_phrase_is_heard_again(gate: Gate) -> None:
+    events = pushed(gate, numbered("#" * 540))
+    assert utterances(events) == [list(range(202)), list(range(152, 352)), list(range(302, 502)), list(range(452, 540))]
     closings = [number for number, event in enumerate(events) if event.change is CLOSED]
-    # Opened with block 1; 500 more blocks are 15 s. Then it opens again at once.
-    assert closings == [501, 1003]
-    assert events[503].change is OPENED
-    heard = [number for event in events if len(event.samples) for number in numbers(event.samples)]
-    assert heard == list(range(1100)), "a cut loses nothing"
+    assert closings == [201, 351, 501], "opened with block 1, 200 more are 6 s; then 4.5 s of news each time"
+
+
+def test_after_a_cut_there_is_something_new_before_it_goes_on(gate: Gate) -> None:
+    events = pushed(gate, numbered("#" * 240))
+    opened = [number for number, event in enumerate(events) if event.change is OPENED]
+    assert opened == [1, 229], "0.84 s after the cut"
+    assert set(changes(events)[202:229]) == {NOTHING}
+    assert gate.is_open, "but the utterance never ended"
+
+
+def test_who_stops_soon_after_a_cut_is_not_kept_waiting(gate: Gate) -> None:
+    events = pushed(gate, numbered("#" * 204 + "." * 20))
+    after = changes(events)[202:]
+    assert after == [NOTHING] * 8 + [OPENED, LULL] + [SPEECH] * 8 + [CLOSED] + [NOTHING] * 3
+    assert utterances(events)[1] == list(range(152, 221))
+
+
+def test_in_silence_nothing_is_cut_because_it_ends_by_itself(gate: Gate) -> None:
+    events = pushed(gate, numbered("#" * 195 + "." * 20))
+    assert utterances(events) == [list(range(212))]
+    again = pushed(gate, numbered("." * 5 + "##"))
+    assert len(utterances(again)[0]) == 10, "a real end is followed by no overlap"
+
+
+def test_a_shorter_limit_holds_at_once_and_a_cut_loses_nothing(gate: Gate) -> None:
+    gate.limit(LONGEST_ANSWER_SECONDS)
+    found = utterances(pushed(gate, numbered("#" * 200)))
+    assert found == [list(range(89)), list(range(39, 126)), list(range(76, 163)), list(range(113, 200))]
+
+
+def test_a_limit_that_would_only_repeat_itself_is_refused(gate: Gate) -> None:
+    with pytest.raises(ValueError, match="share"):
+        gate.limit(1.5)
+
+
+def test_reset_after_a_cut_forgets_the_overlap(gate: Gate) -> None:
+    pushed(gate, numbered("#" * 205))
+    gate.reset()
+    assert utterances(pushed(gate, numbered("##"))) == [[0, 1]]
+
+
+def test_every_block_is_cleaned_before_anybody_hears_it() -> None:
+    class Noted(LoudIsSpeech):
+        heard: ClassVar[list[int]] = []
+
+        def is_speech(self, block: Samples) -> bool:
+            self.heard.append(int(block[0]))
+            return super().is_speech(block)
+
+    gate = Gate(Noted(), cleaned=lambda block: block * np.int16(2))
+    events = pushed(gate, numbered(".##"))
+    assert Noted.heard == [-2, 4, 6]
+    assert events[-1].samples.reshape(3, -1)[:, 0].tolist() == [-2, 4, 6]
 
 
 def test_reset_closes_and_forgets_what_came_before(gate: Gate) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from assistant.devices.whisper import WhisperModel
 from assistant.errors import ModelBrokenError, RecognizerDiedError, VocabularyError
+from assistant.hearing.notices import Notice
 from assistant.hearing.phrase_scorer import PhraseScorer
 from assistant.hearing.recognizer_process import HUNG_BLOCKS, MOST_RESTARTS, RecognizerProcess
 from assistant.models.whisper_model import embedded_whisper_model
@@ -35,8 +36,14 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
     monkeypatch.setenv("PYTHONPATH", str(TESTS))
     started: list[RecognizerProcess] = []
 
-    def start(kind: str = "parrot", *, wait: bool = True, ready: bool = True) -> RecognizerProcess:
-        process = RecognizerProcess(module="hearing.children", arguments=[kind], wait=wait)
+    def start(
+        kind: str = "parrot",
+        *,
+        wait: bool = True,
+        ready: bool = True,
+        on_notice: Callable[[Notice], None] = lambda _: None,
+    ) -> RecognizerProcess:
+        process = RecognizerProcess(module="hearing.children", arguments=[kind], wait=wait, on_notice=on_notice)
         started.append(process)
         if ready:
             process.wait_until_ready(PATIENCE_SECONDS)
@@ -358,6 +365,14 @@ def test_the_child_holds_no_pipe_but_its_own_two(start: Start) -> None:
     for process in (first, second):
         own = [path.readlink().name for path in (Path("/proc") / str(process.process_id) / "fd").iterdir()]
         assert sum(name.startswith("pipe:") for name in own) == 2
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_what_the_child_says_about_itself_is_passed_on(start: Start, wait: bool) -> None:
+    notices: list[Notice] = []
+    process = start("complaining", wait=wait, on_notice=notices.append)
+    assert answers(process, lambda: process.accept(sound(8))) == ["8"], "and does not take an answer's place"
+    assert notices == [Notice.VERIFIER_SLOW]
 
 
 def test_ctrl_c_does_not_end_the_child(start: Start) -> None:

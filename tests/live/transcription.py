@@ -8,7 +8,7 @@ import soxr
 from rapidfuzz.distance import Levenshtein
 
 from assistant.devices.whisper import WhisperModel
-from assistant.hearing.phrase_scorer import without_echo
+from assistant.hearing.candidates import without_echo
 from assistant.models.whisper_model import embedded_whisper_model
 from assistant.sound import HEARING_RATE_HZ, AudioClip
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.dialogue.session import LINES_USED
+from assistant.dialogue.lines import LINES_USED
 from assistant.messages import Cue
 from assistant.settings.agreement import Agreement
 from assistant.settings.content_lint import MOST_SPEECH, estimated_seconds, lint

@@ -328,6 +328,24 @@ SINGLE_MISTAKES = [
     ),
     (
         "machine.toml",
+        "ask_score = -2.0",
+        "ask_score = -1.0",
+        "hearing.ask_score: -1 is higher than act_score, -1.4; use a number from -6 to -1.4",
+    ),
+    (
+        "machine.toml",
+        "[hearing.phrase_offsets]",
+        '[hearing.phrase_offsets]\n"I need a brake" = 0.2',
+        'hearing.phrase_offsets: nothing listens for "i need a brake"; did you mean "i need a break"?',
+    ),
+    (
+        "machine.toml",
+        "[hearing.phrase_offsets]",
+        '[hearing.phrase_offsets]\n"I need a break" = 2',
+        "hearing.phrase_offsets.I need a break: 2 is not possible; use a number from -0.6 to 1",
+    ),
+    (
+        "machine.toml",
         "words_per_minute = 115",
         "words_per_minute = 115.5",
         "voice.words_per_minute: 115.5 is not a whole number; use one from 90 to 160",

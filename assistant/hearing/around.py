@@ -1,0 +1,64 @@
+"""The words around a phrase: does it stand alone, and does a "not" turn it round?
+
+Only words of the same clause count. A recogniser that knows no words gives empty texts; then nothing stands around the
+phrase.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from assistant.ports import Hypothesis
+
+# What people put around a short answer without changing it.
+SMALL_WORDS = frozenset(
+    {
+        *("okay", "ok", "yes", "yeah", "yep", "well", "so", "um", "uh", "oh", "right", "and", "then", "now", "please"),
+        *("i", "i'm", "am", "we", "we're"),
+    }
+)
+NEGATIONS = frozenset(["not", "never", "don't", "isn't", "aren't", "can't", "won't"])
+STRAY_WORDS = 1  # beside a phrase that was heard very well: "a quiet please"
+_CLAUSE_END = re.compile(r"[.?!,;:…]")
+
+
+def last_clause(text: str) -> str:
+    """What stands after the last punctuation mark."""
+    return _CLAUSE_END.split(text)[-1].strip()
+
+
+def first_clause(text: str) -> str:
+    """What stands before the first punctuation mark."""
+    return _CLAUSE_END.split(text)[0].strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The clause a phrase was heard in. Used at once, and never kept.
+
+    ``words``: all of them. ``embedded``: other than small words stand around the phrase. ``negated``: it has a "not".
+    """
+
+    words: str = field(repr=False)
+    embedded: bool
+    negated: bool
+
+
+def clause_of(hypothesis: Hypothesis) -> Clause:
+    """The words that belong together with the phrase."""
+    before = last_clause(hypothesis.before)
+    # A phrase that ends a sentence ends the thought; what Whisper writes after it is often an echo of its own.
+    after = "" if _CLAUSE_END.search(hypothesis.inside[-1:]) else first_clause(hypothesis.after)
+    whole = f"{before} {hypothesis.inside} {after}"
+    stray = [word for word in _words(f"{before} {after}") if word not in SMALL_WORDS]
+    negated = not NEGATIONS.isdisjoint(_words(whole))
+    return Clause(
+        words=whole,
+        embedded=len(stray) > (STRAY_WORDS if hypothesis.spotted and not negated else 0),
+        negated=negated,
+    )
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip('.,?!…"\u201c\u201d').lower().replace("\u2019", "'") for word in text.split()]

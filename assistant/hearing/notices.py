@@ -1,0 +1,25 @@
+"""What a recogniser may tell whoever runs Breather: one of these sentences, and never one with a heard word in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Protocol, runtime_checkable
+
+
+class Notice(StrEnum):
+    """The value is the sentence. Only the name goes through the pipe, so nothing else can come out of it."""
+
+    VERIFIER_SLOW = (
+        "The second recogniser is too slow at the moment. Vosk decides alone, and asks for more before it acts."
+    )
+    VERIFIER_FAILED = "The second recogniser failed. Vosk decides alone, and asks for more before it acts."
+    VERIFIER_GONE = "The second recogniser's model is gone. Vosk decides alone. Run scripts/setup to bring it back."
+
+
+@runtime_checkable
+class Noticing(Protocol):
+    """A recogniser that has something to say about itself."""
+
+    def notices(self) -> Sequence[Notice]:
+        """What has come up since the last call; each notice comes once."""

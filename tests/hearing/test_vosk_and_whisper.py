@@ -1,0 +1,139 @@
+"""Both real engines in one child: Vosk with its Korean model spots, Whisper checks, in the words that both know."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.errors import ModelBrokenError
+from assistant.hearing.notices import Notice
+from assistant.hearing.recognizer_process import RecognizerProcess
+from assistant.hearing.signs import NO_SIGN, ONE_SIGN
+from assistant.models.whisper_model import embedded_whisper_model
+from assistant.ports import Hypothesis
+from assistant.recognizers import Chosen, start
+from assistant.sound import HEARING_BLOCK_FRAMES, Samples
+from hearing.speech import Talkers, blocks, in_a_room
+
+FBI, CNN, YES = "FBI", "CNN", "YES"  # English words in the Korean model's vocabulary
+GOOD_DAY, THANKS, REST = "안녕하세요", "감사 합니다", "잠깐 쉬자"
+LOADING_SECONDS = 60.0
+
+
+class Pairs:
+    """Starts them; ``notices``: what they said about themselves."""
+
+    def __init__(self) -> None:
+        self.notices: list[Notice] = []
+        self.started: list[RecognizerProcess] = []
+
+    def start(self, vosk: Path, whisper: Path, *, wait: bool = True) -> RecognizerProcess:
+        chosen = Chosen("vosk+whisper", vosk, "", whisper)
+        self.started.append(start(chosen, wait=wait, spotted=[FBI, CNN, REST], on_notice=self.notices.append))
+        self.started[-1].wait_until_ready(LOADING_SECONDS)
+        return self.started[-1]
+
+
+@pytest.fixture
+def pairs() -> Iterator[Pairs]:
+    pairs = Pairs()
+    yield pairs
+    for process in pairs.started:
+        process.close()
+
+
+@pytest.fixture
+def whisper_copy(tmp_path: Path) -> Path:
+    folder = tmp_path / "whisper"
+    shutil.copytree(embedded_whisper_model(), folder, ignore=shutil.ignore_patterns("model.bin"))
+    (folder / "model.bin").symlink_to(embedded_whisper_model() / "model.bin")
+    return folder
+
+
+def heard(recognizer: RecognizerProcess, sound: Samples) -> list[Hypothesis]:
+    found = [hypothesis for block in blocks(sound) for hypothesis in recognizer.accept(block)]
+    return [*found, *recognizer.lull(), *recognizer.finish()]
+
+
+def test_one_spots_and_the_other_checks(pairs: Pairs, vosk_model: Path, talkers: Talkers) -> None:
+    pair = pairs.start(vosk_model, embedded_whisper_model())
+    pair.check_phrases([FBI, CNN, YES, REST], LOADING_SECONDS)
+    pair.listen_for([FBI, CNN, REST], [GOOD_DAY, THANKS])
+
+    (sure,) = heard(pair, in_a_room(talkers.say("C N N."), before_seconds=0.3, after_seconds=0.5))
+    assert sure.phrase == CNN
+    assert sure.score > -1.4
+    assert sure.score not in {ONE_SIGN, NO_SIGN}
+    assert (sure.before, sure.after) == ("", "")
+
+    # Vosk is certain of this one, and an English listener does not recognise it.
+    korean = in_a_room(talkers.say(f"{REST}.", "ko"), before_seconds=0.3, after_seconds=0.5)
+    assert all(found.score < -3 for found in heard(pair, korean))
+
+    talk = in_a_room(talkers.say("I want to see the F B I now."), before_seconds=0.3, after_seconds=0.5)
+    (among,) = heard(pair, talk)
+    assert among.phrase == FBI
+    assert among.before.startswith("I want to see"), "the words around it are those of who checks"
+
+    # Short answers, in a window with other phrases than those that are spotted, are Whisper's alone.
+    pair.listen_for([YES, FBI], [])
+    answers = heard(pair, in_a_room(talkers.say("Yes."), before_seconds=0.4, after_seconds=0.5))
+    assert {answer.phrase for answer in answers} == {YES}
+    assert not {answer.score for answer in answers} & {ONE_SIGN, NO_SIGN}
+    assert pairs.notices == []
+
+
+def restarted(process: RecognizerProcess, *, until: Callable[[], bool]) -> None:
+    """Kill the child and go on listening, as the main loop does, for a minute at most."""
+    os.kill(process.process_id, signal.SIGKILL)
+    deadline = time.monotonic() + LOADING_SECONDS
+    while not until():
+        assert time.monotonic() < deadline
+        process.accept(np.zeros(HEARING_BLOCK_FRAMES, np.int16))
+        process.poll()
+        time.sleep(0.03)
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_whisper_removed_while_running_leaves_vosk_alone_and_says_so(
+    pairs: Pairs, vosk_model: Path, whisper_copy: Path, talkers: Talkers, wait: bool
+) -> None:
+    pair = pairs.start(vosk_model, whisper_copy, wait=wait)
+    pair.listen_for([REST], [GOOD_DAY])
+    shutil.rmtree(whisper_copy)
+    restarted(pair, until=lambda: bool(pairs.notices))
+    assert pairs.notices == [Notice.VERIFIER_GONE]
+    if wait:
+        korean = in_a_room(talkers.say(f"{REST}.", "ko"), before_seconds=0.3, after_seconds=0.5)
+        pair.reset()
+        assert [found.score for found in heard(pair, korean)] == [ONE_SIGN]
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_vosk_removed_while_running_is_an_error_and_no_hang(
+    pairs: Pairs, vosk_copy: Path, whisper_copy: Path, wait: bool
+) -> None:
+    pair = pairs.start(vosk_copy, whisper_copy, wait=wait)
+    pair.listen_for([REST], [])
+    shutil.rmtree(vosk_copy)
+    with pytest.raises(ModelBrokenError, match="Vosk cannot use this model") as caught:
+        restarted(pair, until=lambda: False)
+    assert caught.value.where == str(vosk_copy)
+
+
+def test_whisper_alone_removed_while_running_is_an_error_and_no_hang(whisper_copy: Path) -> None:
+    process = start(Chosen("whisper", whisper_copy, ""), wait=False)
+    try:
+        process.wait_until_ready(LOADING_SECONDS)
+        shutil.rmtree(whisper_copy)
+        with pytest.raises(ModelBrokenError, match="embedded English model does not load"):
+            restarted(process, until=lambda: False)
+    finally:
+        process.close()
