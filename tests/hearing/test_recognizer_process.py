@@ -12,13 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.devices.whisper import WhisperModel
 from assistant.errors import ModelBrokenError, RecognizerDiedError, VocabularyError
 from assistant.hearing.notices import Notice
-from assistant.hearing.phrase_scorer import PhraseScorer
 from assistant.hearing.recognizer_process import HUNG_BLOCKS, MOST_RESTARTS, RecognizerProcess
 from assistant.models.whisper_model import embedded_whisper_model
 from assistant.ports import Hypothesis, Recognizer
+from assistant.recognizer_child import build
 from assistant.sound import BLOCK_SECONDS, HEARING_BLOCK_FRAMES, HEARING_RATE_HZ, Samples
 from hearing.children import ABORT, FAULT, KILLED, SLOW
 from hearing.speech import blocks, demo, in_a_room
@@ -116,11 +115,9 @@ def whisper_process(*, wait: bool) -> RecognizerProcess:
 
 
 @pytest.mark.parametrize("name", ["one-05", "two-05"])
-def test_the_real_one_answers_as_it_would_in_this_process(
-    english: RecognizerProcess, whisper: WhisperModel, name: str
-) -> None:
+def test_the_real_one_answers_as_it_would_in_this_process(english: RecognizerProcess, name: str) -> None:
     heard = blocks(in_a_room(demo(name), before_seconds=0.3, after_seconds=0.5))
-    here = PhraseScorer(whisper)
+    here = build(["whisper", str(embedded_whisper_model())])  # as the child builds it
     for recognizer in (here, english):
         recognizer.listen_for([PAUSE, "i'm ready"], ["you need a pause"])
     expected = utterance(here, heard)
@@ -129,9 +126,9 @@ def test_the_real_one_answers_as_it_would_in_this_process(
     assert utterance(english, heard) == expected, "and nothing is left over from the first time"
 
 
-def test_the_real_one_answers_live_through_poll(whisper: WhisperModel) -> None:
+def test_the_real_one_answers_live_through_poll() -> None:
     heard = blocks(in_a_room(demo("one-05"), before_seconds=0.3, after_seconds=0.5))
-    here = PhraseScorer(whisper)
+    here = build(["whisper", str(embedded_whisper_model())])  # as the child builds it
     here.listen_for([PAUSE], [])
     process = whisper_process(wait=False)
     try:
