@@ -10,11 +10,11 @@ from assistant.app import choose_voice, promptbook, recognizer_running
 from assistant.devices.portaudio_devices import find
 from assistant.dialogue.lines import LINES_USED
 from assistant.dialogue.wording import Wording
-from assistant.errors import BreatherError, ConfigError, VoiceError
+from assistant.errors import BreatherError, ConfigError, ModelBrokenError, VoiceError
 from assistant.messages import Intent
 from assistant.places import Places
 from assistant.recognizer_cost import cost
-from assistant.recognizers import choose
+from assistant.recognizers import as_it_turned_out, choose
 from assistant.settings.content_lint import lint
 from assistant.settings.loader import Settings, load_settings
 from assistant.sound import HEARING_RATE_HZ, read_wav
@@ -73,12 +73,21 @@ def _recognizer(settings: Settings, places: Places) -> str:
     chosen = choose(settings.machine.hearing, places.models)
     pause = {Intent.PAUSE}
     phrases, decoys = settings.phrases.phrases_for(pause, settings.agreement), settings.phrases.decoys_for(pause)
+    notices: list[str] = []
     began = time.monotonic()
-    with recognizer_running(chosen, settings, wait=True) as recognizer:
-        loading = f"{chosen.sentence} It loads in {time.monotonic() - began:.1f} s"
+    with recognizer_running(chosen, settings, wait=True, on_notice=notices.append) as recognizer:
+        took = time.monotonic() - began
         recognizer.listen_for(list(phrases), decoys)
         talk = [read_wav(places.audio / "demo" / f"{name}.wav", rate_hz=HEARING_RATE_HZ) for name in TALK]
         measured = cost(recognizer, talk)
+    running = as_it_turned_out(chosen, notices)
+    if running.verifier is not chosen.verifier:
+        raise ModelBrokenError(
+            "Vosk listens alone, because the model that should check what it hears does not load",
+            where=chosen.verifier,
+            remedy="Run scripts/setup to bring it back.",
+        )
+    loading = f"{running.sentence} It loads in {took:.1f} s"
     if measured is None:
         return f"{loading}."
     return (

@@ -35,7 +35,7 @@ Watch = Callable[[float, State | Intent | Command], None]
 """Is told, with the second, what was heard as an intent, which state was entered, and each command."""
 
 BLOCK_TIMEOUT_SECONDS = 0.1
-DEAF_AFTER_SECONDS = 1.0  # without a block: the device has gone, though it may not have said so
+DEAF_AFTER_SECONDS = 1.0  # without a block or a recogniser: it has gone, though it may not have said so
 
 
 class SilenceDetector(Protocol):
@@ -74,7 +74,7 @@ class Loop:
         self._silence = silence
         self._state: State | None = None
         self._light = LightState.OFF
-        self._last_block_at = clock.now()
+        self._last_block_at = self._last_listening_at = clock.now()
         self._deaf = False
 
     def run(self, keep_going: Callable[[], bool]) -> None:
@@ -95,10 +95,8 @@ class Loop:
         """One heartbeat. ``block``: 30 ms of sound, None when none came in time."""
         now = self._clock.now()
         self._do(self._session.tick(now))
-        self._notice_deafness(block, now)
-        if block is None:
-            return
-        heard = self._ears.hear(block, now, speaking=self._mixer.speaking)
+        heard = self._ears.hear(block, now, speaking=self._mixer.speaking) if block is not None else None
+        self._notice_deafness(block, now)  # after the ears have asked the recogniser how it is
         if heard is not None:
             if heard.sure:  # what is only asked about has not been heard yet
                 self._watch(now, heard.intent)
@@ -110,7 +108,8 @@ class Loop:
             self._state = self._session.state
             self._watch(now, self._state)
         for command in commands:
-            self._watch(now, command)
+            if not (self._deaf and isinstance(command, Light)):  # a light that says "deaf" stays until that is over
+                self._watch(now, command)
             match command:
                 case Speak():
                     self._mixer.say(self._prompts.clip(command.sentences))
@@ -130,11 +129,14 @@ class Loop:
                     self._light = command.state  # shown by whoever watches
 
     def _notice_deafness(self, block: Samples | None, now: float) -> None:
-        """A device that cannot hear must not look as if it could."""
+        """A device that cannot hear must not look as if it could: no microphone, or no recogniser behind it."""
         if block is not None:
             self._last_block_at = now
+        if self._ears.listening:
+            self._last_listening_at = now
         silent = self._silence is not None and block is not None and self._silence.accept(block)
-        deaf = silent or now - self._last_block_at >= DEAF_AFTER_SECONDS or (self._deaf and block is None)
+        gone = now - min(self._last_block_at, self._last_listening_at) >= DEAF_AFTER_SECONDS
+        deaf = silent or gone or (self._deaf and block is None)
         if deaf is not self._deaf:
             self._deaf = deaf
             self._watch(now, Light(LightState.DEAF if deaf else self._light))

@@ -59,7 +59,9 @@ class Hypothesis:
     negative when not. ``start_seconds``, ``end_seconds``: where in the utterance, from its first sample.
     ``before``, ``inside``, ``after``: the words heard before, in place of and after the phrase, where the recogniser
     knows them; they stay in memory, and are never printed, logged or stored. ``spotted``: the phrase was
-    heard so well that a stray word beside it is more likely a mishearing than a word.
+    heard so well that a stray word beside it is more likely a mishearing than a word. ``under_way``: it was looked for
+    while somebody was still speaking, so more may belong to it. ``signs``: how many signs speak for it, where the
+    recogniser cannot say how well it fits (`assistant.hearing.signs`); then they count, and the score does not.
     """
 
     phrase: str
@@ -70,6 +72,8 @@ class Hypothesis:
     inside: str = field(default="", repr=False)
     after: str = field(default="", repr=False)
     spotted: bool = False
+    under_way: bool = False
+    signs: int | None = None
 
 
 class Recognizer(Protocol):

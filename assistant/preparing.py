@@ -20,7 +20,7 @@ from assistant.errors import (
 from assistant.loop import Watch
 from assistant.models.vosk_model import SLOT
 from assistant.places import Places
-from assistant.recognizers import Chosen, choose
+from assistant.recognizers import Chosen, as_it_turned_out, choose
 from assistant.settings.loader import Settings, load_settings
 from assistant.speaking.promptbook import Promptbook
 
@@ -64,10 +64,14 @@ def render_prompts(settings: Settings, places: Places, *, on_progress: Progress)
 
 
 def try_recognizer(settings: Settings, places: Places) -> Chosen:
-    """Choose a recogniser, load it, and let it look up every phrase. Raises what `recognizer_running` raises."""
+    """Choose a recogniser, load it, and let it look up every phrase. Raises what `recognizer_running` raises.
+
+    Its sentence says what is true now that it has been loaded, also when that is less than was chosen.
+    """
     chosen = choose(settings.machine.hearing, places.models)
-    with recognizer_running(chosen, settings, wait=True):
-        return chosen
+    notices: list[str] = []
+    with recognizer_running(chosen, settings, wait=True, on_notice=notices.append):
+        return as_it_turned_out(chosen, notices)
 
 
 def try_new_recognizer(settings: Settings, places: Places) -> Chosen:

@@ -1,7 +1,7 @@
 """The recogniser's own process: ``python -m assistant.recognizer_child ENGINE ... FOLDER FD FD``.
 
-``vosk FOLDER``, ``whisper FOLDER``, or ``vosk+whisper SPOTTED SECONDS WHISPER VOSK``: the phrases that may come in the
-middle of talk, one a line; how long the verifier may take; the folders of the two models.
+``vosk FOLDER``, ``whisper SPOTTED FOLDER``, or ``vosk+whisper SPOTTED SECONDS WHISPER VOSK``: the phrases that may come
+in the middle of talk, one a line; how long the verifier may take; the folders of the two models.
 
 It imports the engines it needs and little else, because every megabyte here is one less on a Pi.
 """
@@ -32,17 +32,17 @@ def build(arguments: Sequence[str]) -> Recognizer:
             return _verified(Path(folder), None, spotted=(), budget_seconds=0.0)
         case "vosk+whisper", spotted, seconds, whisper, vosk:
             return _verified(Path(vosk), Path(whisper), spotted=spotted.splitlines(), budget_seconds=float(seconds))
-        case "whisper", folder:
-            return _scorer(Path(folder))
+        case "whisper", spotted, folder:
+            return _scorer(Path(folder), spotted=spotted.splitlines())
     raise ValueError(arguments[0])
 
 
-def _scorer(folder: Path) -> PhraseScorer:
+def _scorer(folder: Path, *, spotted: Sequence[str]) -> PhraseScorer:
     from assistant.devices.whisper import WhisperModel  # noqa: PLC0415
     from assistant.hearing.phrase_scorer import PhraseScorer  # noqa: PLC0415
     from assistant.hearing.phrase_spotter import PhraseSpotter  # noqa: PLC0415
 
-    return PhraseScorer(WhisperModel(folder), PhraseSpotter())
+    return PhraseScorer(WhisperModel(folder), PhraseSpotter(), amid=spotted)
 
 
 def _verified(vosk: Path, whisper: Path | None, *, spotted: Sequence[str], budget_seconds: float) -> Recognizer:
@@ -51,7 +51,7 @@ def _verified(vosk: Path, whisper: Path | None, *, spotted: Sequence[str], budge
 
     first = VoskRecognizer(vosk)
     try:
-        verifier = None if whisper is None else _scorer(whisper)
+        verifier = None if whisper is None else _scorer(whisper, spotted=spotted)
     except ModelBrokenError:
         # It was there when we were started for the first time; what can still listen, listens.
         without = VerifiedRecognizer(first, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.errors import ModelBrokenError, ModelMissingError
@@ -67,15 +67,28 @@ def choose(hearing: Hearing, models: Path) -> Chosen:
         return Chosen("vosk", folder, f"Listening with Vosk ({folder.name}) alone, {alone}")
 
 
+def as_it_turned_out(chosen: Chosen, notices: Sequence[str]) -> Chosen:
+    """The same, once it has been running. ``notices``: what came up meanwhile, as sentences of `Notice`.
+
+    A model that was in order when it was chosen may still not load. Without its verifier, Vosk listens alone.
+    """
+    said = " ".join(dict.fromkeys(notices))
+    if chosen.verifier is not None and Notice.VERIFIER_GONE in notices:
+        return Chosen("vosk", chosen.folder, f"Listening with Vosk ({chosen.folder.name}). {said}")
+    return replace(chosen, sentence=f"{chosen.sentence} {said}".strip())
+
+
 def start(
-    chosen: Chosen, *, wait: bool, spotted: Sequence[str] = (), on_notice: Callable[[Notice], None] = lambda _: None
+    chosen: Chosen, *, wait: bool, spotted: Sequence[str], on_notice: Callable[[Notice], None] = lambda _: None
 ) -> RecognizerProcess:
     """The recogniser in a process of its own, still loading (see `RecognizerProcess`).
 
     ``spotted``: the phrases that may come in the middle of talk; the others are answers.
     """
     arguments = [chosen.engine, str(chosen.folder)]
-    if chosen.verifier is not None:
+    if chosen.engine == "whisper":
+        arguments = [chosen.engine, "\n".join(spotted), str(chosen.folder)]
+    elif chosen.verifier is not None:
         budget = RECORDED_BUDGET_SECONDS if wait else BUDGET_SECONDS
         # Vosk's folder comes last, because of the two it is Vosk that dies of a damaged model.
         arguments = [chosen.engine, "\n".join(spotted), str(budget), str(chosen.verifier), str(chosen.folder)]

@@ -85,6 +85,16 @@ class Scripted:
 
 
 @dataclass
+class Far(Scripted):
+    """The same in another process, which may be gone."""
+
+    listening: bool = True
+
+    def belated(self) -> Sequence[tuple[int, Sequence[Hypothesis]]]:
+        return ()
+
+
+@dataclass
 class Evening:
     """A room, a loop, and what was seen of both. ``events``: with their second; ``played``: each block."""
 
@@ -133,10 +143,15 @@ def evening(settings: Settings, prompts: Promptbook) -> Evening:
 
 
 def begun(
-    settings: Settings, prompts: Promptbook, *, noise_dbfs: float | None = -70.0, watch_silence: bool = False
+    settings: Settings,
+    prompts: Promptbook,
+    *,
+    noise_dbfs: float | None = -70.0,
+    watch_silence: bool = False,
+    recognizer: Scripted | None = None,
 ) -> Evening:
     room = SimulatedRoom(noise_dbfs=noise_dbfs)
-    recognizer = Scripted([])
+    recognizer = recognizer or Scripted([])
     mixer = Mixer()
     cancelled = settings.phrases.pause_is_cancelled_by
     ears = Ears(
@@ -279,6 +294,57 @@ def test_a_microphone_that_gives_zeros_is_deaf(settings: Settings, prompts: Prom
     evening.room.say(SPEECH, 8.0)
     evening.until(8.1)
     assert evening.events[-1][1] == Light(LightState.LISTENING)
+
+
+def test_a_recogniser_that_is_gone_is_noticed_once_and_so_is_its_return(
+    settings: Settings, prompts: Promptbook
+) -> None:
+    recognizer = Far([])
+    evening = begun(settings, prompts, recognizer=recognizer)
+    with_a_pause(evening)
+    evening.until(10.0)
+    recognizer.listening = False
+    evening.until(10.9)
+    assert deafness(evening) == [], "a moment is nothing"
+    evening.until(11.2)
+    assert deafness(evening) == [Light(LightState.DEAF), Chime(Cue.DEAF)]
+    evening.until(16.0)
+    assert len(deafness(evening)) == 2, "once is enough"
+    recognizer.listening = True
+    evening.until(16.2)
+    assert evening.events[-1][1] == Light(LightState.PAUSE)
+
+
+def test_a_microphone_that_returns_before_the_recogniser_changes_nothing(
+    settings: Settings, prompts: Promptbook
+) -> None:
+    recognizer = Far([])
+    evening = begun(settings, prompts, recognizer=recognizer)
+    evening.room.microphone.close()
+    recognizer.listening = False
+    evening.until(2.0)
+    evening.room.microphone.open()
+    evening.until(3.0)
+    assert evening.of(Light) == [Light(LightState.LISTENING), Light(LightState.DEAF)]
+    recognizer.listening = True
+    evening.until(3.2)
+    assert evening.of(Light) == [Light(LightState.LISTENING), Light(LightState.DEAF), Light(LightState.LISTENING)]
+
+
+def test_while_it_is_deaf_no_other_light_is_shown_and_afterwards_the_newest(evening: Evening) -> None:
+    began = with_a_pause(evening)
+    evening.until(10.0)
+    evening.room.microphone.close()
+    evening.until(began + 620)
+    assert State.ASK_FIRST in evening.of(State)
+    assert evening.of(Light)[-2:] == [Light(LightState.PAUSE), Light(LightState.DEAF)]
+    evening.room.microphone.open()
+    evening.until(began + 621)
+    assert evening.of(Light)[-3:] == [
+        Light(LightState.PAUSE),
+        Light(LightState.DEAF),
+        Light(LightState.ASKING),
+    ]
 
 
 def test_a_quiet_room_is_not_deaf(settings: Settings, prompts: Promptbook) -> None:

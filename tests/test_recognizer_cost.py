@@ -15,7 +15,7 @@ from assistant.recognizers import Chosen, start
 
 @pytest.fixture(scope="module")
 def recognizer() -> Iterator[RecognizerProcess]:
-    process = start(Chosen("whisper", embedded_whisper_model(), ""), wait=True)
+    process = start(Chosen("whisper", embedded_whisper_model(), ""), wait=True, spotted=[])
     process.wait_until_ready(30)
     process.listen_for(["i need a pause"], [])
     yield process

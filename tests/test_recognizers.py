@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from household import ROOT
 
+from assistant import checkup, preparing, recognizers
+from assistant.checkup import Finding
 from assistant.errors import ModelBrokenError, ModelMissingError
+from assistant.hearing.notices import Notice
+from assistant.hearing.recognizer_process import RecognizerProcess
 from assistant.models import whisper_model
 from assistant.models.vosk_language import ENGLISH_WORDS
 from assistant.models.vosk_model import FST_MAGIC, PARTS, SLOT
@@ -177,7 +181,7 @@ def test_a_broken_embedded_model_is_said(models: Path, embedded_copy: Path) -> N
 
 
 def test_what_was_chosen_starts_and_looks_the_phrases_up(models: Path) -> None:
-    recognizer = start(choose(AUTO, models), wait=True)
+    recognizer = start(choose(AUTO, models), wait=True, spotted=[])
     try:
         recognizer.wait_until_ready(30)
         recognizer.check_phrases(["i need a pause"], 30)
@@ -194,13 +198,72 @@ def test_an_embedded_model_that_does_not_load_is_broken(models: Path, tmp_path: 
     for name in ("model.bin", "tokenizer.json") if damage == "everything" else (damage,):
         (copy / name).unlink()
         (copy / name).write_bytes(b"{" * 1000)
-    recognizer = start(type(chosen)("whisper", copy, ""), wait=True)
+    recognizer = start(type(chosen)("whisper", copy, ""), wait=True, spotted=[])
     try:
         with pytest.raises(ModelBrokenError, match="embedded English model does not load") as caught:
             recognizer.wait_until_ready(30)
         assert caught.value.where == str(copy)
     finally:
         recognizer.close()
+
+
+# --- what comes up when it is loaded ----------------------------------------------------------------------------------
+
+TOGETHER = "Listening with Vosk (vosk); the embedded English model checks what it hears."
+GONE = "The second recogniser's model is gone. Vosk decides alone. Run scripts/setup to bring it back."
+
+
+@pytest.fixture
+def running(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Places]:
+    """Has a child of `hearing.children` run in place of what was chosen: Vosk and the embedded model."""
+    chosen = Chosen("vosk+whisper", tmp_path / "vosk", TOGETHER, tmp_path / "whisper")
+
+    def run(kind: str) -> Places:
+        def started(_chosen: Chosen, *, wait: bool, spotted: object, on_notice: Callable[[Notice], None]) -> object:
+            del spotted
+            return RecognizerProcess(module="hearing.children", arguments=[kind], wait=wait, on_notice=on_notice)
+
+        monkeypatch.setenv("PYTHONPATH", str(ROOT / "tests"))
+        monkeypatch.setattr(recognizers, "start", started)
+        for room in (checkup, preparing):
+            monkeypatch.setattr(room, "choose", lambda _hearing, _models: chosen)
+        return Places(config=ROOT / "config", audio=ROOT / "audio", prompts=tmp_path, models=tmp_path / "models")
+
+    return run
+
+
+def recognizers_finding(places: Places) -> Finding:
+    """What `breather check` says about who listens."""
+    return next(found for found in checkup.checkup(places) if "Vosk" in found.sentence)
+
+
+def test_check_finds_a_verifier_that_does_not_load(running: Callable[[str], Places], tmp_path: Path) -> None:
+    found = recognizers_finding(running("alone"))
+    assert isinstance(found.error, ModelBrokenError)
+    assert found.error.where == tmp_path / "whisper"
+    assert found.sentence == (
+        "Vosk listens alone, because the model that should check what it hears does not load: "
+        f"{tmp_path / 'whisper'}. Run scripts/setup to bring it back."
+    )
+
+
+def test_check_says_what_else_came_up_while_it_listened(running: Callable[[str], Places]) -> None:
+    found = recognizers_finding(running("complaining"))
+    assert found.error is None
+    assert found.sentence.startswith(f"{TOGETHER} The second recogniser is too slow at the moment. Vosk decides alone,")
+    assert found.sentence.count("too slow") == 1, "however often it was said"
+
+
+def test_check_says_nothing_where_nothing_came_up(running: Callable[[str], Places]) -> None:
+    found = recognizers_finding(running("parrot"))
+    assert found.error is None
+    assert found.sentence.startswith(f"{TOGETHER} It loads in ")
+
+
+@pytest.mark.parametrize(("kind", "sentence"), [("alone", f"Listening with Vosk (vosk). {GONE}"), ("parrot", TOGETHER)])
+def test_set_up_says_who_listens_and_not_who_should(running: Callable[[str], Places], kind: str, sentence: str) -> None:
+    places = running(kind)
+    assert preparing.try_recognizer(load_settings(places.config), places).sentence == sentence
 
 
 def test_set_up_does_not_blame_vosk_for_the_other_model(tmp_path: Path, embedded_copy: Path) -> None:

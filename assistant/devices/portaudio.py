@@ -30,6 +30,7 @@ from assistant.sound import (
 
 MOST_WAITING_BLOCKS = 100  # 3 s; older sound is of no use to anybody
 DEAD_AFTER_SECONDS = 1.0
+LARGEST_DEAD_CHANGE = 1  # of 32768, within a block
 
 _NOTHING: Samples = np.zeros(0, np.int16)
 
@@ -79,7 +80,7 @@ class PortAudioMicrophone:
                 return None
             samples: Samples = np.frombuffer(data, np.int16)
             if self._stream is not None and self._stream.channels == 2:
-                samples = samples.reshape(-1, 2).mean(axis=1).astype(np.int16)
+                samples = _as_one_channel(samples.reshape(-1, 2))
             if self._resampler is None:
                 return samples
             self._pending = np.concatenate([self._pending, self._resampler.resample_chunk(samples)])
@@ -108,6 +109,17 @@ class PortAudioMicrophone:
         if stream is not None:
             stream.close()
         self._waiting, self._resampler, self._pending = queue.SimpleQueue(), None, _NOTHING
+
+
+def _as_one_channel(samples: Samples) -> Samples:
+    """The mean of two channels, shape ``(frames, 2)``; or one of them where the other is dead.
+
+    A dead one gives nothing but zeros, or one and the same number. Half of it would cost the other one 6 dB.
+    """
+    alive = np.ptp(samples.astype(np.int32), axis=0) > LARGEST_DEAD_CHANGE
+    kept = samples[:, alive] if alive.any() else samples
+    mono: Samples = kept.mean(axis=1).astype(np.int16)
+    return mono
 
 
 class PortAudioLoudspeaker:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -26,6 +27,9 @@ CLOSE_SECONDS = 0.4
 INVALID_SAMPLE_RATE = -9997  # portaudio.h, PaErrorCode
 INVALID_CHANNEL_COUNT = -9998
 
+hanging: list[AudioStream] = []
+"""The streams that could not be closed in time. A thread still tries, and perhaps for ever."""
+
 Callback = Callable[[Any, int, Any, Any], None]
 """Called by PortAudio's thread: buffer (int16, channels interleaved), frames, time, flags. It must not raise."""
 
@@ -36,6 +40,7 @@ class AudioStream:
     def __init__(self, stream: Any, *, device: FoundDevice, rate_hz: int, channels: int) -> None:
         self._stream = stream
         self.device, self.rate_hz, self.channels = device, rate_hz, channels
+        self._closed = threading.Event()
         open_streams.add(self)
 
     @property
@@ -74,12 +79,18 @@ class AudioStream:
         try:
             within(CLOSE_SECONDS, self._abort_and_close)
         except TimeoutError:
+            hanging.append(self)
             leave_it_at_exit()
+
+    def wait_until_closed(self) -> None:
+        """Wait for ever, if need be."""
+        self._closed.wait()
 
     def _abort_and_close(self) -> None:
         self._stream.abort(ignore_errors=True)
         self._stream.close(ignore_errors=True)
         open_streams.discard(self)
+        self._closed.set()
 
 
 def open_stream(direction: Direction, device: FoundDevice, rate_hz: int, callback: Callback) -> AudioStream:
@@ -88,6 +99,9 @@ def open_stream(direction: Direction, device: FoundDevice, rate_hz: int, callbac
     When the rate is refused: the device's own. When one channel is refused: two.
     Raises `MicrophoneError`, `LoudspeakerError` or `SoundSystemError`.
     """
+    while hanging:  # PortAudio can do one thing at a time; asked meanwhile, it would hang once more
+        ask(hanging[0].wait_until_closed)
+        hanging.pop(0)
     library = sounddevice()
     kind = library.RawInputStream if direction == "input" else library.RawOutputStream
     refusal: Exception | None = None

@@ -15,17 +15,22 @@ from assistant.ports import Hypothesis
 SMALL_WORDS = frozenset(
     {
         *("okay", "ok", "yes", "yeah", "yep", "well", "so", "um", "uh", "oh", "right", "and", "then", "now", "please"),
+        *("a", "the", "ah", "er"),
         *("i", "i'm", "am", "we", "we're"),
     }
 )
 NEGATIONS = frozenset(["not", "never", "don't", "isn't", "aren't", "can't", "won't"])
-STRAY_WORDS = 1  # beside a phrase that was heard very well: "a quiet please"
+SAYING = frozenset({"say", "says", "said", "saying"})  # Whisper likes a comma after them
+STRAY_WORDS = 1  # beside a phrase that was heard very well: more likely a mishearing than a word
 _CLAUSE_END = re.compile(r"[.?!,;:…]")
 
 
 def last_clause(text: str) -> str:
-    """What stands after the last punctuation mark."""
-    return _CLAUSE_END.split(text)[-1].strip()
+    """What stands after the last punctuation mark; and before it, where that tells who says what follows."""
+    *earlier, last = _CLAUSE_END.split(text)
+    if earlier and text[len(text) - len(last) - 1] in ",:" and SAYING.intersection(_words(earlier[-1])[-1:]):
+        last = f"{earlier[-1].strip()} {last.strip()}"
+    return last.strip()
 
 
 def first_clause(text: str) -> str:
@@ -37,10 +42,12 @@ def first_clause(text: str) -> str:
 class Clause:
     """The clause a phrase was heard in. Used at once, and never kept.
 
-    ``words``: all of them. ``embedded``: other than small words stand around the phrase. ``negated``: it has a "not".
+    ``words``: all of them. ``before``: those before the phrase. ``embedded``: other than small words stand around the
+    phrase. ``negated``: it has a "not".
     """
 
     words: str = field(repr=False)
+    before: str = field(repr=False)
     embedded: bool
     negated: bool
 
@@ -55,6 +62,7 @@ def clause_of(hypothesis: Hypothesis) -> Clause:
     negated = not NEGATIONS.isdisjoint(_words(whole))
     return Clause(
         words=whole,
+        before=before,
         embedded=len(stray) > (STRAY_WORDS if hypothesis.spotted and not negated else 0),
         negated=negated,
     )

@@ -1,4 +1,4 @@
-"""Where a phrase would stand in what Whisper wrote: the run of words whose letters resemble it most."""
+"""Where a phrase would stand in what Whisper wrote, the run of words whose letters resemble it most; and how well."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
-from assistant.ports import FreeDecode
+from assistant.hearing.phrase_spotter import Spot
+from assistant.ports import ForcedDecode, FreeDecode
 
 MOST_PHRASES = 3
 MOST_DECOYS = 3
+LONGEST_PHRASE_SECONDS = 1.5
+BESIDE_SECONDS = 0.6  # the spotter hears a phrase best towards its end or a little later
 
 
 def letters(text: str) -> str:
@@ -55,10 +58,10 @@ class Candidate:
     end: int  # one past the last
 
 
-def candidates_in(free: FreeDecode, entries: Sequence[Entry], logits: Mapping[str, float]) -> list[Candidate]:
+def candidates_in(free: FreeDecode, entries: Sequence[Entry], spots: Mapping[str, Spot]) -> list[Candidate]:
     """Where each of the likeliest phrases and decoys would stand among these words (one at least).
 
-    ``logits``: the spotter's opinion; the phrase it thinks likeliest is always among them.
+    ``spots``: the spotter's opinion; the phrase it thinks likeliest is always among them.
     """
     count = len(free.words)
     runs = [(first, end) for first in range(count) for end in range(first + 1, count + 1)]
@@ -72,7 +75,49 @@ def candidates_in(free: FreeDecode, entries: Sequence[Entry], logits: Mapping[st
         found.append(Candidate(entry, 1 - float(row[nearest]) / len(entry.letters), first, end))
     found.sort(key=lambda candidate: -candidate.similarity)
     phrases = [candidate for candidate in found if not candidate.entry.decoy]
-    spotted = max(phrases, key=lambda candidate: logits.get(candidate.entry.phrase, -math.inf), default=None)
-    phrases = list(dict.fromkeys([*phrases[:MOST_PHRASES], *([spotted] if spotted else [])]))
+    spotted = sorted(
+        (candidate for candidate in phrases if candidate.entry.phrase in spots),
+        key=lambda candidate: -spots[candidate.entry.phrase].logit,
+    )
+    phrases = list(dict.fromkeys([*phrases[:MOST_PHRASES], *spotted[:1]]))
     decoys = [candidate for candidate in found if candidate.entry.decoy][:MOST_DECOYS]
     return phrases + decoys
+
+
+def row_of(free: FreeDecode, starts: Sequence[int], candidate: Candidate) -> tuple[int, ...]:
+    """The tokens to be decoded by force: the words before, then the phrase. ``starts``: each word's first token."""
+    before = free.tokens[: starts[candidate.first]]
+    begins = candidate.first == 0 or free.words[candidate.first - 1].text.endswith((".", "?", "!"))
+    return before + (candidate.entry.capital if begins else candidate.entry.small)
+
+
+def text_score(
+    free: FreeDecode, own: ForcedDecode, fit: ForcedDecode, starts: Sequence[int], candidate: Candidate
+) -> float:
+    """How well the phrase fits the sound, beside the decoder's own words (`assistant.hearing.phrase_scorer`, step 3).
+
+    ``own``: the free words, decoded by force. ``fit``: the candidate's row (`row_of`). ``starts``: each word's first
+    token, and one past the last.
+    """
+    first, end = starts[candidate.first], starts[candidate.end]
+    phrase = fit.log_probs[first:]
+    mean = float(phrase.mean())
+    whole = float(own.log_probs.mean()) if math.isnan(free.mean_log_prob) else free.mean_log_prob
+    yardstick = max(whole, float(own.log_probs[first:end].mean()))
+    worst = float(np.sort(phrase)[:2].mean())
+    return min(mean - yardstick, mean + 1, worst + 2)
+
+
+def words_of(free: FreeDecode, first: int, end: int) -> str:
+    """A run of the words; never printed."""
+    return " ".join(word.text for word in free.words[first:end])
+
+
+def place_of(fit: ForcedDecode, first: int, spot: Spot | None, length: float) -> tuple[float, float]:
+    """From where to where the phrase goes, in seconds. ``first``: its first token. ``length``: of the sound."""
+    starts, ends = min(float(fit.seconds[first]), length), min(float(fit.seconds[-1]), length)  # up to its full stop
+    if spot is None or spot.logit < 0 or starts <= spot.seconds <= ends + BESIDE_SECONDS:
+        return starts, ends
+    # In noise, and of half a phrase, the decoder does not know where it is.
+    ends = min(spot.seconds, length)
+    return max(0.0, ends - LONGEST_PHRASE_SECONDS), ends

@@ -6,8 +6,10 @@ answer itself.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 
+from assistant.hearing.backlog import Elsewhere
 from assistant.hearing.gate import LONGEST_ANSWER_SECONDS, LONGEST_SECONDS, Gate, GateChange
 from assistant.hearing.trigger import Trigger
 from assistant.messages import Heard, Intent
@@ -17,6 +19,7 @@ from assistant.settings.phrases import Phrases
 from assistant.sound import HEARING_RATE_HZ, Samples
 
 DEAF_AFTER_SPEAKING_SECONDS = 0.4  # the loudspeaker's buffer, the room's reverberation
+MOST_UTTERANCES = 16  # an answer about words longer ago than that, ten seconds or more, means nothing any more
 
 
 class Ears:
@@ -30,9 +33,17 @@ class Ears:
     ) -> None:
         self._gate, self._recognizer, self._trigger = gate, recognizer, trigger
         self._phrases, self._agreement = phrases, agreement
-        self._utterance_began = 0.0
+        self._elsewhere = recognizer if isinstance(recognizer, Elsewhere) else None
+        self._began = deque([0.0], maxlen=MOST_UTTERANCES)  # of each utterance, the newest last
+        # What the recogniser found and nobody has decided on: when its utterance began, and the hypotheses.
+        self._found: deque[tuple[float, Sequence[Hypothesis]]] = deque()
         self._deaf_until = float("-inf")
         self._deaf = False
+
+    @property
+    def listening(self) -> bool:
+        """Whether the recogniser hears what is said; one in this process always does."""
+        return self._elsewhere is None or self._elsewhere.listening
 
     def listen_for(self, intents: frozenset[Intent]) -> None:
         """From now on, only these mean anything. What was being said is forgotten."""
@@ -52,14 +63,23 @@ class Ears:
             self._forget()  # an answer that is still being worked out belongs to before, too
         self._deaf = deaf
         if deaf:
+            self._recognizer.poll()  # only so does one elsewhere notice that it is gone; all that comes is from before
             return None
         heard = self._heard(block, now)
-        return self._trigger.decide(heard, now, began=self._utterance_began, talking=self._gate.is_open)
+        self._found += self._belated()
+        self._found.append((self._began[-1], heard))
+        while self._found:
+            began, hypotheses = self._found.popleft()
+            decided = self._trigger.decide(hypotheses, now, began=began, talking=self._gate.is_open)
+            if decided is not None:
+                return decided  # it may change what is listened for; the rest has its turn in the next round
+        return None
 
     def _forget(self) -> None:
         self._gate.reset()
         self._recognizer.reset()
         self._trigger.forget()
+        self._found.clear()
 
     def _heard(self, block: Samples, now: float) -> Sequence[Hypothesis]:
         event = self._gate.push(block)
@@ -68,9 +88,14 @@ class Ears:
             case GateChange.NOTHING:
                 return more()
             case GateChange.OPENED:
-                self._utterance_began = now - len(event.samples) / HEARING_RATE_HZ
+                self._began.append(now - len(event.samples) / HEARING_RATE_HZ)
             case GateChange.LULL:
                 more = self._recognizer.lull
             case GateChange.CLOSED:
                 more = self._recognizer.finish
         return [*self._recognizer.accept(event.samples), *more()]
+
+    def _belated(self) -> list[tuple[float, Sequence[Hypothesis]]]:
+        """Answers about utterances before the newest one, each with the second at which its own utterance began."""
+        late = self._elsewhere.belated() if self._elsewhere is not None else ()
+        return [(self._began[-1 - ago], found) for ago, found in late if ago < len(self._began)]

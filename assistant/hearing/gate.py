@@ -27,7 +27,7 @@ LONGEST_SECONDS = 6.0
 LONGEST_ANSWER_SECONDS = 2.6  # where only short words count, which have to stand alone
 OVERLAP_SECONDS = 1.5  # "let's take a break", said slowly
 # Nearly all of the overlap has just been looked at. A second look at once would see the same words, and two looks that
-# agree help each other; so there is something new to hear first. More than the scorer's 0.8 s between two looks.
+# agree help each other; so there is something new to hear first. Half a second of it is the shortest word.
 NEWS_SECONDS = 0.84
 BLOCKS_TO_OPEN = 2
 

@@ -1,6 +1,6 @@
 """The embedded English recogniser: asks how well each phrase fits the sound, instead of trusting a transcript.
 
-Every 0.8 s of an utterance, in every lull and at its end, the last three seconds are looked at once:
+Every 0.3 s of an utterance, in every lull and at its end, the last three seconds are looked at once:
 
 1. Whisper decodes freely. Where the letters of a phrase resemble a run of those words, the phrase becomes a candidate.
 2. The candidates, and the decoys that resemble the words as much, are decoded by force in place of the run.
@@ -16,23 +16,33 @@ Every 0.8 s of an utterance, in every lull and at its end, the last three second
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from assistant.hearing.candidates import Candidate, Entry, candidates_in, letters, without_echo
-from assistant.hearing.phrase_spotter import WORST_TEXT_SCORE, PhraseSpotter
+from assistant.hearing.candidates import (
+    LONGEST_PHRASE_SECONDS,
+    Candidate,
+    Entry,
+    candidates_in,
+    letters,
+    place_of,
+    row_of,
+    text_score,
+    without_echo,
+    words_of,
+)
+from assistant.hearing.phrase_spotter import WORST_TEXT_SCORE, PhraseSpotter, Spot
 from assistant.ports import ForcedDecode, FreeDecode, Hypothesis, ScoringModel
 from assistant.sound import HEARING_RATE_HZ, Samples
 
 CONTEXT_FRAMES = 3 * HEARING_RATE_HZ
-LOOK_EVERY_SECONDS = 0.8
+LOOK_EVERY_SECONDS = 0.3
 SHORTEST_EARLY_LOOK_SECONDS = 1.3  # while somebody is still speaking
 SHORTEST_LOOK_SECONDS = 0.7  # pre-roll and lull included: nobody says a word in less
 NEARLY_AS_GOOD = 0.3
 NEWS_SECONDS = 0.3  # more than the rest of the gate's hang after a lull
-LONGEST_PHRASE_SECONDS = 1.5
 SHORTEST_PHRASE_SECONDS = 0.15  # right ones took 0.22 s and more; a "ready" out of "not ready" took 0.02 s
 SPOTTED = 1.0  # the logit of a phrase about which there is hardly a doubt
 NOT_SPOTTED = -3.0  # a logit below which the spotter has never yet been wrong to let a phrase pass
@@ -46,36 +56,47 @@ class PhraseScorer:
     """A `Recognizer` for a closed set of English phrases.
 
     ``model``: loaded, and used by nobody else meanwhile. ``spotter``: a second opinion on the phrases it was taught.
+    ``amid``: the phrases that may come in the middle of talk, all if None; the others are looked for only in a lull and
+    at the end.
     """
 
-    def __init__(self, model: ScoringModel, spotter: PhraseSpotter | None = None) -> None:
-        self._model, self._spotter = model, spotter
+    def __init__(
+        self, model: ScoringModel, spotter: PhraseSpotter | None = None, *, amid: Collection[str] | None = None
+    ) -> None:
+        self._model, self._spotter, self._amid = model, spotter, amid
         self._entries: dict[tuple[str, bool], Entry] = {}
         self._active: list[Entry] = []
+        self._active_amid: list[Entry] = []
+        self._active_alone: list[Entry] = []
         self._sound: list[Samples] = []
         self._frames = 0
         self._looked_at = 0
+        self._looked_under_way = False
 
     def listen_for(self, phrases: Sequence[str], decoys: Sequence[str]) -> None:
         wanted = [(phrase, False) for phrase in phrases] + [(decoy, True) for decoy in decoys]
         self._active = [self._entry(*key) for key in wanted]
+        amid = {entry.phrase for entry in self._active if self._amid is None or entry.phrase in self._amid}
+        self._active_amid = [entry for entry in self._active if entry.decoy or entry.phrase in amid] if amid else []
+        self._active_alone = [entry for entry in self._active if entry.decoy or entry.phrase not in amid]
 
     def accept(self, samples: Samples) -> Sequence[Hypothesis]:
         self._sound.append(samples)
         self._frames += len(samples)
         if self._frames - self._looked_at < LOOK_EVERY_SECONDS * HEARING_RATE_HZ:
             return ()
-        if self._frames < SHORTEST_EARLY_LOOK_SECONDS * HEARING_RATE_HZ:
+        if not self._active_amid or self._frames < SHORTEST_EARLY_LOOK_SECONDS * HEARING_RATE_HZ:
             return ()
-        return self._look(under_way=True)
+        return self._look(self._active_amid, under_way=True)
 
     def lull(self) -> Sequence[Hypothesis]:
-        return self._look(under_way=False)
+        return self._look(self._active, under_way=False)
 
     def finish(self) -> Sequence[Hypothesis]:
         # After a lull, only silence has come: a second look would see the same, and agree with itself.
         nothing_new = self._frames - self._looked_at < NEWS_SECONDS * HEARING_RATE_HZ
-        found = () if nothing_new else self._look(under_way=False)
+        not_looked_for = self._active_alone if self._looked_under_way else []
+        found = self._look(not_looked_for if nothing_new else self._active, under_way=False)
         self.reset()
         return found
 
@@ -110,54 +131,69 @@ class PhraseScorer:
             )
         return self._entries[phrase, decoy]
 
-    def _look(self, *, under_way: bool) -> Sequence[Hypothesis]:
-        self._looked_at = self._frames
-        if not self._active or self._frames < SHORTEST_LOOK_SECONDS * HEARING_RATE_HZ:
+    def _look(self, entries: list[Entry], *, under_way: bool) -> Sequence[Hypothesis]:
+        self._looked_at, self._looked_under_way = self._frames, under_way
+        if not entries or self._frames < SHORTEST_LOOK_SECONDS * HEARING_RATE_HZ:
             return ()
         samples = np.concatenate(self._sound)[-CONTEXT_FRAMES:]
         self._sound = [samples]
         passed = (self._frames - len(samples)) / HEARING_RATE_HZ
-        return self._seen(samples, self._active, passed=passed, under_way=under_way)
+        return self._seen(samples, entries, passed=passed, under_way=under_way)
 
     def _seen(self, samples: Samples, entries: list[Entry], *, passed: float, under_way: bool) -> Sequence[Hypothesis]:
         phrases = [entry.phrase for entry in entries if not entry.decoy]
         if not phrases:
             return ()
         encoded = self._model.encoded(samples)
-        logits: Mapping[str, float] = {}
+        spots: Mapping[str, Spot] = {}
         if self._spotter is not None:
-            logits = self._spotter.logits(self._model.features(encoded), phrases)
-            if self._spotter.can_deny(phrases) and max(logits[phrase] for phrase in phrases) < NOT_SPOTTED:
+            spots = self._spotter.spots(self._model.features(encoded), phrases)
+            if self._spotter.can_deny(phrases) and max(spots[phrase].logit for phrase in phrases) < NOT_SPOTTED:
                 return ()
         free = without_echo(self._model.free(encoded))
-        if not free.words:
-            return self._wordless(phrases, logits, len(samples) / HEARING_RATE_HZ, passed)
-        candidates = candidates_in(free, entries, logits)
-        starts = [word.token for word in free.words] + [len(free.tokens)]
-        fused = self._weighed(encoded, free, starts, candidates, logits)
-        if not fused:
-            return ()
-        score, fit, best = _fullest(fused)
         length = len(samples) / HEARING_RATE_HZ
-        ends = min(float(fit.seconds[-1]), length)  # where the full stop would stand
-        spotted = logits.get(best.entry.phrase, 0.0) > SPOTTED
-        starts_at = min(float(fit.seconds[starts[best.first]]), length)
-        goes_on = under_way and length - ends < STILL_UNDER_WAY_SECONDS
-        if goes_on or (best.entry.phrase not in logits and ends - starts_at < SHORTEST_PHRASE_SECONDS):
-            return ()
-        return (
-            Hypothesis(
-                phrase=best.entry.phrase,
-                score=score,
-                start_seconds=passed + starts_at,
-                end_seconds=passed + ends,
-                before=_text(free, 0, best.first),
-                # Where the spotter is sure, what Whisper wrote in place of the phrase is a mishearing and no veto.
-                inside=best.entry.phrase if spotted else _text(free, best.first, best.end),
-                after=_text(free, best.end, len(free.words)),
-                spotted=spotted,
-            ),
-        )
+        if not free.words:
+            return self._wordless(spots, length, passed, under_way=under_way)
+        candidates = candidates_in(free, entries, spots)
+        starts = [word.token for word in free.words] + [len(free.tokens)]
+        fused = self._weighed(encoded, free, starts, candidates, spots)
+        found = []
+        for score, fit, candidate in self._chosen(fused):
+            phrase = candidate.entry.phrase
+            starts_at, ends = place_of(fit, starts[candidate.first], spots.get(phrase), length)
+            goes_on = under_way and length - ends < STILL_UNDER_WAY_SECONDS
+            if goes_on or (phrase not in spots and ends - starts_at < SHORTEST_PHRASE_SECONDS):
+                continue
+            spotted = self._may_overrule(phrase) and spots[phrase].logit > SPOTTED
+            inside = words_of(free, candidate.first, candidate.end)
+            found.append(
+                Hypothesis(
+                    phrase=phrase,
+                    score=score,
+                    start_seconds=passed + starts_at,
+                    end_seconds=passed + ends,
+                    before=words_of(free, 0, candidate.first),
+                    # Where the spotter is sure, what Whisper wrote in place of the phrase is a mishearing and no veto.
+                    inside=phrase + inside[len(inside.rstrip(".,?!")) :] if spotted else inside,
+                    after=words_of(free, candidate.end, len(free.words)),
+                    spotted=spotted,
+                    under_way=under_way,
+                )
+            )
+        return found
+
+    def _chosen(self, fused: list[_Scored]) -> list[_Scored]:
+        """The likeliest; of answers also what was said beside it, because of "ready, no, not yet" both count."""
+        if not fused:
+            return []
+        best = _fullest(fused)
+        if self._may_overrule(best[2].entry.phrase):
+            return [best]
+        return [best, *(row for row in fused if row[2].end <= best[2].first or row[2].first >= best[2].end)]
+
+    def _may_overrule(self, phrase: str) -> bool:
+        """Whether the spotter was taught enough of this phrase to speak against the decoder."""
+        return self._spotter is not None and self._spotter.can_deny([phrase])
 
     def _weighed(
         self,
@@ -165,63 +201,41 @@ class PhraseScorer:
         free: FreeDecode,
         starts: list[int],
         candidates: Sequence[Candidate],
-        logits: Mapping[str, float],
+        spots: Mapping[str, Spot],
     ) -> list[_Scored]:
         """The phrases among the candidates, each with its score; without those that a decoy beats."""
-        rows = [free.tokens] + [self._row(free, starts, candidate) for candidate in candidates]
+        rows = [free.tokens] + [row_of(free, starts, candidate) for candidate in candidates]
         own, *fits = self._model.forced(encoded, rows)
         scored = [
-            (self._score(free, own, fit, starts, candidate), fit, candidate)
+            (text_score(free, own, fit, starts, candidate), fit, candidate)
             for fit, candidate in zip(fits, candidates, strict=True)
         ]
         decoyed = max((row[0] for row in scored if row[2].entry.decoy), default=-math.inf)
-        fused = [
-            (self._fused(candidate.entry.phrase, score, decoyed, logits), fit, candidate)
-            for score, fit, candidate in scored
-            if not candidate.entry.decoy
-        ]
-        return [row for row in fused if row[0] > -math.inf]
-
-    def _fused(self, phrase: str, score: float, decoyed: float, logits: Mapping[str, float]) -> float:
-        """One score. ``decoyed``: the best decoy's. ``logits``: the spotter's opinion of what it was taught."""
-        if self._spotter is None or not self._spotter.can_deny([phrase]):
-            if score < decoyed:
-                return -math.inf
-            return (
-                score
-                if self._spotter is None or phrase not in logits
-                else self._spotter.fused(phrase, logits[phrase], score)
-            )
-        return self._spotter.fused(phrase, logits[phrase], score - max(0.0, decoyed - score))
+        fused = []
+        for score, fit, candidate in scored:
+            phrase = candidate.entry.phrase
+            if candidate.entry.decoy:
+                continue
+            if self._may_overrule(phrase):
+                score -= max(0.0, decoyed - score)  # noqa: PLW2901
+            elif score < decoyed:
+                continue
+            if self._spotter is not None and phrase in spots:
+                score = self._spotter.fused(phrase, spots[phrase].logit, score)  # noqa: PLW2901
+            fused.append((score, fit, candidate))
+        return fused
 
     def _wordless(
-        self, phrases: Sequence[str], logits: Mapping[str, float], length: float, passed: float
+        self, spots: Mapping[str, Spot], length: float, passed: float, *, under_way: bool
     ) -> Sequence[Hypothesis]:
         """Where the decoder finds no words at all, the spotter may still have heard a phrase. ``length``: seconds."""
-        known = [phrase for phrase in phrases if phrase in logits]
-        if self._spotter is None or not known:
+        if self._spotter is None or not spots:
             return ()
-        best = max(known, key=lambda phrase: logits[phrase])
-        score = self._spotter.fused(best, logits[best], WORST_TEXT_SCORE)
-        return (Hypothesis(best, score, passed + max(0.0, length - LONGEST_PHRASE_SECONDS), passed + length),)
-
-    @staticmethod
-    def _row(free: FreeDecode, starts: list[int], candidate: Candidate) -> tuple[int, ...]:
-        before = free.tokens[: starts[candidate.first]]
-        begins = candidate.first == 0 or free.words[candidate.first - 1].text.endswith((".", "?", "!"))
-        return before + (candidate.entry.capital if begins else candidate.entry.small)
-
-    @staticmethod
-    def _score(
-        free: FreeDecode, own: ForcedDecode, fit: ForcedDecode, starts: list[int], candidate: Candidate
-    ) -> float:
-        first, end = starts[candidate.first], starts[candidate.end]
-        phrase = fit.log_probs[first:]
-        mean = float(phrase.mean())
-        whole = float(own.log_probs.mean()) if math.isnan(free.mean_log_prob) else free.mean_log_prob
-        yardstick = max(whole, float(own.log_probs[first:end].mean()))
-        worst = float(np.sort(phrase)[:2].mean())
-        return min(mean - yardstick, mean + 1, worst + 2)
+        best = max(spots, key=lambda phrase: spots[phrase].logit)
+        score = self._spotter.fused(best, spots[best].logit, WORST_TEXT_SCORE)
+        ends = min(length, spots[best].seconds)
+        starts = max(0.0, ends - LONGEST_PHRASE_SECONDS)
+        return (Hypothesis(best, score, passed + starts, passed + ends, under_way=under_way),)
 
 
 def _fullest(scored: list[_Scored]) -> _Scored:
@@ -230,7 +244,3 @@ def _fullest(scored: list[_Scored]) -> _Scored:
     return max(
         (row for row in scored if row[0] >= best - NEARLY_AS_GOOD), key=lambda row: (len(row[2].entry.letters), row[0])
     )
-
-
-def _text(free: FreeDecode, first: int, end: int) -> str:
-    return " ".join(word.text for word in free.words[first:end])

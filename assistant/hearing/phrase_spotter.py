@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,20 @@ Floats = npt.NDArray[np.float32]
 
 TAUGHT = tuple(Path(__file__).with_name(name) for name in ("phrase_spotter.npz", "answer_spotter.npz"))
 DILATIONS = (1, 2, 4, 6)
+SECONDS_PER_POSITION = 0.02
 WIDTH = 5  # positions that one convolution sees
 SHARPNESS = 2.0  # of the soft maximum
 WORST_TEXT_SCORE = -7.0  # below, the decoder only says that it does not understand
-DENIED = -2.0  # a logit at which the spotter says: this was not it
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """What the network makes of one phrase. ``logit``: above 0 it is more likely there than not. ``seconds``: where it
+    is heard best, from the start of the sound; late in the phrase or a little after it.
+    """
+
+    logit: float
+    seconds: float
 
 
 class _Lesson:
@@ -43,7 +54,7 @@ class _Lesson:
         self._fusion: tuple[float, float, float] = tuple(about["fusion"])
         self.denies: bool = about["denies"]
 
-    def logits(self, features: Floats) -> Mapping[str, float]:
+    def spots(self, features: Floats) -> Mapping[str, Spot]:
         numbers = self._numbers
         hidden = _normed(features, numbers["ln.weight"], numbers["ln.bias"]) @ numbers["inp.weight"].T
         hidden += numbers["inp.bias"]
@@ -59,12 +70,17 @@ class _Lesson:
         sharp = SHARPNESS * (hidden @ numbers["out.weight"].T + numbers["out.bias"])
         top = sharp.max(0)
         soft = (top + np.log(np.exp(sharp - top).sum(0))) / SHARPNESS
-        return dict(zip(self.phrases, soft.tolist(), strict=True))
+        at = sharp.argmax(0) * SECONDS_PER_POSITION
+        return {
+            phrase: Spot(float(logit), float(seconds))
+            for phrase, logit, seconds in zip(self.phrases, soft, at, strict=True)
+        }
 
     def fused(self, logit: float, text_score: float) -> float:
         of_logit, of_text, offset = self._fusion
         score = of_logit * logit + of_text * max(text_score, WORST_TEXT_SCORE) + offset
-        return min(0.0, score if self.denies and logit <= DENIED else max(score, text_score))
+        denial = min(0.0, logit) if self.denies else 0.0
+        return min(0.0, max(score, text_score + denial))
 
 
 class PhraseSpotter:
@@ -84,20 +100,20 @@ class PhraseSpotter:
         """
         return all(phrase in self._lesson_of and self._lesson_of[phrase].denies for phrase in phrases)
 
-    def logits(self, features: Floats, phrases: Sequence[str]) -> Mapping[str, float]:
-        """How much each of these phrases is there, as far as it was taught them; above 0 is more likely than not.
+    def spots(self, features: Floats, phrases: Sequence[str]) -> Mapping[str, Spot]:
+        """How much each of these phrases is there, and where, as far as it was taught them.
 
-        ``features``: the encoder's output, shape ``(positions, 384)``.
+        ``features``: the encoder's output, shape ``(positions, 384)``; a position is 20 ms.
         """
         wanted = [lesson for lesson in self._lessons if not set(phrases).isdisjoint(lesson.phrases)]
-        found = {phrase: logit for lesson in wanted for phrase, logit in lesson.logits(features).items()}
+        found = {phrase: spot for lesson in wanted for phrase, spot in lesson.spots(features).items()}
         return {phrase: found[phrase] for phrase in phrases if phrase in found}
 
     def fused(self, phrase: str, logit: float, text_score: float) -> float:
         """One score of both opinions, on the decoder's scale: `assistant.ports.Hypothesis.score`.
 
-        What the decoder is sure of counts in full, unless the spotter denies it: the decoder has heard people, and the
-        spotter was taught by synthetic voices only.
+        What the decoder is sure of counts by itself, less what the spotter has against it: the decoder has heard
+        people, and the spotter was taught by synthetic voices only.
         """
         return self._lesson_of[phrase].fused(logit, text_score)
 

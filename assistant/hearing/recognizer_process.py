@@ -10,30 +10,26 @@ This is the program's end of the conversation; the child's is `assistant.hearing
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import os
 import pickle
 import signal
 import subprocess
 import sys
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
-from pathlib import Path
 
 import assistant.errors
 from assistant.errors import ModelBrokenError, RecognizerDiedError
+from assistant.hearing.backlog import Backlog
 from assistant.hearing.notices import Notice
+from assistant.hearing.piped_child import start_piped
 from assistant.ports import Hypothesis
 from assistant.sound import Samples
 
 MOST_WAITING_BYTES = 50_000  # what the child may be behind: 1.5 s of sound
-PIPE_BYTES = 1 << 18  # ample, because a full pipe would stop the main loop, and messages leave gaps in its pages
+LATE_SECONDS = 2.0  # without an answer: half a second more than the above, because a look takes time
 HUNG_BLOCKS = 334  # 10 s of talk without one answer: the child will not answer any more
 MOST_RESTARTS = 3
-# glibc's allocator, told to give memory back: after forty phrases 166 MB resident instead of 208, at no cost in time.
-THRIFT = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "32000000", "MALLOC_MMAP_THRESHOLD_": "32000000"}
 CLOSING_SECONDS = 0.5
 REPLY_SECONDS = 30.0  # waiting for one answer, where answers are waited for: long, because a Pi may be busy
 
@@ -46,6 +42,8 @@ class RecognizerProcess:
     come, through `poll` or the next call, and no call waits for the child. When the child dies or hangs while
     listening, it is started again, at most three times; then `RecognizerDiedError` is raised.
     ``on_notice``: is told what the child says about itself.
+
+    An answer that comes when another utterance has begun is only in `belated` (`assistant.hearing.backlog.Elsewhere`).
     """
 
     def __init__(
@@ -60,13 +58,14 @@ class RecognizerProcess:
         self._command = [sys.executable, "-P", "-m", module, *arguments]
         self._wait = wait
         self._on_notice = on_notice
-        self._serial = 0
+        self._backlog = Backlog()
+        self._belated: list[tuple[int, Sequence[Hypothesis]]] = []
         self._answered = 0
         self._forgotten = 0
         self._restarts = 0
-        self._listening: tuple[list[str], list[str]] = ([], [])
-        self._waiting: deque[tuple[int, int]] = deque()  # what the child has yet to answer: serial, bytes
+        self._wanted: tuple[list[str], list[str]] = ([], [])  # phrases, decoys
         self._missed = False
+        self._losing = False
         self._in_vain = 0
         self.dropped_blocks = 0
         self._start()
@@ -75,6 +74,11 @@ class RecognizerProcess:
     def process_id(self) -> int:
         """For whoever measures memory and processor time."""
         return self._child.pid
+
+    @property
+    def listening(self) -> bool:
+        """Whether what is said now is going to be heard: not while the model loads, nor while sound is lost."""
+        return self._ready and not self._losing and self._backlog.waits_seconds < LATE_SECONDS
 
     def wait_until_ready(self, timeout_seconds: float) -> None:
         """Wait for the model to be loaded.
@@ -87,12 +91,12 @@ class RecognizerProcess:
     def check_phrases(self, phrases: Sequence[str], timeout_seconds: float) -> None:
         """Wait for the model to look all these phrases up. Raises `VocabularyError`, and as `wait_until_ready`."""
         self._send("listen_for", list(phrases), [])
-        serial = self._serial
+        serial = self._backlog.serial
         self._take_until(lambda: self._answered >= serial, timeout_seconds)
 
     def listen_for(self, phrases: Sequence[str], decoys: Sequence[str]) -> None:
-        self._listening = (list(phrases), list(decoys))
-        self._ask("listen_for", *self._listening)
+        self._wanted = (list(phrases), list(decoys))
+        self._ask("listen_for", *self._wanted)
 
     def accept(self, samples: Samples) -> Sequence[Hypothesis]:
         return self._ask("accept", samples.tobytes())
@@ -105,7 +109,8 @@ class RecognizerProcess:
 
     def reset(self) -> None:
         self._ask("reset")
-        self._forgotten = self._serial
+        self._forgotten = self._backlog.serial
+        self._belated.clear()
 
     def poll(self) -> Sequence[Hypothesis]:
         found: list[Hypothesis] = []
@@ -115,6 +120,10 @@ class RecognizerProcess:
         except (EOFError, OSError):
             self._start_again()
         return found
+
+    def belated(self) -> Sequence[tuple[int, Sequence[Hypothesis]]]:
+        belated, self._belated = self._belated, []
+        return [(self._backlog.utterance - utterance, found) for utterance, found in belated]
 
     def close(self) -> None:
         for pipe in (self._requests, self._answers):
@@ -147,30 +156,13 @@ class RecognizerProcess:
                 ) from error
 
     def _start(self) -> None:
-        child_reads, we_write = os.pipe()
-        we_read, child_writes = os.pipe()
-        search_path = (str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH"))
-        try:
-            # Nothing the libraries print may reach a log: some of them print what they hear.
-            self._child = subprocess.Popen(  # noqa: S603  (our own module)
-                [*self._command, str(child_reads), str(child_writes)],
-                env={**os.environ, **THRIFT, "PYTHONPATH": os.pathsep.join(filter(None, search_path))},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=(child_reads, child_writes),
-            )
-        finally:
-            os.close(child_reads)
-            os.close(child_writes)
-        with contextlib.suppress(OSError):
-            fcntl.fcntl(we_write, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+        self._child, we_write, we_read = start_piped(self._command)
         self._requests = Connection(we_write, readable=False)
         self._answers = Connection(we_read, writable=False)
         self._ready = False
-        self._answered = self._serial
-        self._waiting.clear()
-        self._missed = False
+        self._answered = self._backlog.serial
+        self._backlog.clear()
+        self._missed = self._losing = False
         self._in_vain = 0
 
     def _start_again(self) -> None:
@@ -182,22 +174,23 @@ class RecognizerProcess:
                 f"The recogniser's process ended {self._restarts} times", remedy="Run `breather check`."
             )
         self._start()
-        self._ask("listen_for", *self._listening)
+        self._ask("listen_for", *self._wanted)
 
     def _ask(self, request: str, *arguments: object) -> Sequence[Hypothesis]:
-        if not self._wait and sum(size for _, size in self._waiting) > MOST_WAITING_BYTES:
+        self._backlog.follow(request)
+        if not self._wait and self._backlog.size > MOST_WAITING_BYTES:
             return self._skip(request)
         if self._missed:
             self._missed = False
             self._send("reset")
-            self._send("listen_for", *self._listening)
+            self._send("listen_for", *self._wanted)
         self._send(request, *arguments)
         return self._until_answered() if self._wait else self.poll()
 
     def _send(self, request: str, *arguments: object) -> None:
-        self._serial += 1
-        message = pickle.dumps((self._serial, request, arguments))
-        self._waiting.append((self._serial, len(message)))
+        self._backlog.serial += 1
+        message = pickle.dumps((self._backlog.serial, request, arguments))
+        self._backlog.sent(len(message))
         with contextlib.suppress(OSError):  # a child that has died says why, or the end of its answers does
             self._requests.send_bytes(message)
 
@@ -207,6 +200,7 @@ class RecognizerProcess:
         if request == "accept":
             self.dropped_blocks += 1
             self._in_vain += 1
+            self._losing = True
             if self._ready and self._in_vain > HUNG_BLOCKS:
                 self._start_again()
         elif request != "lull":
@@ -216,7 +210,7 @@ class RecognizerProcess:
     def _until_answered(self) -> Sequence[Hypothesis]:
         found: list[Hypothesis] = []
         try:
-            while self._answered < self._serial:
+            while self._answered < self._backlog.serial:
                 if not self._answers.poll(REPLY_SECONDS):
                     raise EOFError
                 found += self._take_one()
@@ -237,7 +231,10 @@ class RecognizerProcess:
             return ()
         self._answered = serial
         self._in_vain = 0
-        while self._waiting and self._waiting[0][0] <= serial:
-            self._waiting.popleft()
-        hypotheses: Sequence[Hypothesis] = value
-        return hypotheses if serial > self._forgotten else ()
+        utterance = self._backlog.answered(serial)
+        self._losing = self._losing and self._backlog.size > 0  # until it has caught up
+        hypotheses: Sequence[Hypothesis] = value if serial > self._forgotten else ()
+        if hypotheses and utterance < self._backlog.utterance:
+            self._belated.append((utterance, hypotheses))
+            return ()
+        return hypotheses

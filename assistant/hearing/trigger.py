@@ -2,9 +2,11 @@
 
 Three questions, in this order. Is it meant? The words around a phrase can turn it into talk about a pause ("he said I
 need a pause", "I don't need a pause"); then nothing follows from it, however often it is heard. Does it stand alone?
-Short words such as "ready" count only as a whole utterance; a pause phrase inside running speech has to be surer. Is it
-sure enough? Two looks at the same words that agree help each other, and a pause that is called twice within seconds
-needs less: an angry person says it again. A pause phrase that is nearly sure enough is worth a question.
+Short words such as "ready" count only as a whole utterance, so never while somebody is still speaking; a pause phrase
+inside running speech has to be surer. Is it sure enough? Two looks at the same words that agree help each other, and a
+pause that is called twice within seconds needs less: an angry person says it again. A pause phrase that is nearly sure
+enough is worth a question. Where signs are counted instead of a score, two are enough, one is worth a question, and
+being said again is one more.
 
 Here the words end: what is handed on is `Heard`, and nothing is kept but scores and seconds of our own phrases.
 """
@@ -13,7 +15,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.hearing.around import Clause, clause_of
 from assistant.hearing.doubts import Doubts
@@ -27,6 +29,11 @@ REPEAT_SECONDS = 6.0  # a phrase that is said again this soon is the same wish
 EMBEDDED_PENALTY = 0.4  # how much surer a phrase must be when other words stand around it in the same clause
 EASE = {Intent.UNDO: 1.0}  # how much less sure a word may be: the way out of a false start is wide
 LONGEST_COMMAND_SECONDS = 4.0
+ENOUGH_SIGNS, SIGNS_TO_ASK = 2, 1
+ENOUGH_SIGNS_FOR = {Intent.UNDO: 1}
+DEALT_WITH_SECONDS = (
+    4.0  # a later look at the same words, when some of those before them are out of sight, says no more
+)
 REFRACTORY_SECONDS = 2.0  # the same intent again this soon is the same words again
 REFRACTORY_OF_PAUSE_SECONDS = 10.0  # it has just begun
 REFRACTORY_AFTER_UNDO_SECONDS = 3.0
@@ -39,17 +46,18 @@ TURNED_ROUND_BY_A_NOT = frozenset({Intent.READY, Intent.YES})
 class _Look:
     """What one look found. ``at``: when; ``began``, ``ended``: where the words stand, on the same clock.
 
-    ``score``: as the recogniser gave it. ``sureness``: with everything that speaks for and against it. ``doubtful``:
-    a pause that is worth a question.
+    ``score``: as the recogniser gave it, None where it counts signs. ``enough``: whether it is sure enough to act on.
+    ``doubtful``: a pause that is worth a question. ``counts``: whether the next one is then said again.
     """
 
     at: float
     began: float
     ended: float
     phrase: str
-    score: float
-    sureness: float
-    doubtful: bool
+    score: float | None
+    enough: bool = False
+    doubtful: bool = False
+    counts: bool = False
 
     def same_words_as(self, other: _Look) -> bool:
         return self.began < (other.began + other.ended) / 2 < self.ended
@@ -67,6 +75,7 @@ class Trigger:
         self._meaning: Mapping[str, Intent] = {}
         self._asking = False
         self._looks: deque[_Look] = deque(maxlen=16)
+        self._dealt_with: deque[_Look] = deque(maxlen=8)
         self._blocked_until: dict[Intent, float] = {}
         self._doubts = Doubts()
 
@@ -79,6 +88,7 @@ class Trigger:
     def forget(self) -> None:
         """What was heard up to now adds up with nothing that comes."""
         self._looks.clear()
+        self._dealt_with.clear()
 
     def decide(
         self, hypotheses: Iterable[Hypothesis], now: float, *, began: float | None = None, talking: bool = False
@@ -88,11 +98,15 @@ class Trigger:
         ``now``: seconds, on any clock that goes forward. ``began``: when the utterance began, on the same clock; None
         when it is not known, then the words have just ended. ``talking``: whether the utterance still goes on.
         """
-        wanted = [
-            intent for hypothesis in hypotheses if (intent := self._wanted(hypothesis, now, began=began)) is not None
-        ]
+        wanted: dict[Intent, _Look] = {}
+        for hypothesis in hypotheses:
+            intent = self._meaning.get(hypothesis.phrase)
+            if intent is not None and (look := self._wanted(hypothesis, intent, now, began=began)) is not None:
+                wanted.setdefault(intent, look)
         if wanted:
-            return self._act(Intent.NOT_YET if Intent.NOT_YET in wanted else wanted[0], now)
+            heard = self._act(Intent.NOT_YET if Intent.NOT_YET in wanted else next(iter(wanted)), now)
+            self._dealt_with.extend(wanted.values())
+            return heard
         if not self._looks:  # as in nearly every round
             return None
         due = any(look.doubtful and self._doubts.due(look.at, now, talking=talking) for look in self._looks)
@@ -110,64 +124,102 @@ class Trigger:
         self.forget()
         return Heard(intent)
 
-    def _wanted(self, hypothesis: Hypothesis, now: float, *, began: float | None) -> Intent | None:
-        intent = self._meaning.get(hypothesis.phrase)
-        if intent is None or now < self._blocked_until.get(intent, now):
+    def _wanted(self, hypothesis: Hypothesis, intent: Intent, now: float, *, began: float | None) -> _Look | None:
+        """The look, if it is sure enough to act on."""
+        if now < self._blocked_until.get(intent, now):
             return None
         clause = clause_of(hypothesis)
-        look = self._look(hypothesis, clause, now, began=began)
+        look = self._look(hypothesis, intent, clause, now, began=began)
         if intent is Intent.PAUSE and self._cancelled(clause.words):
             # An earlier look at the same words, which had not heard the "not" yet, counts no longer.
             self._looks = deque((old for old in self._looks if not look.same_words_as(old)), self._looks.maxlen)
+            if self._cancelled(clause.before):
+                self._dealt_with.append(look)
             return None
-        earlier = list(self._looks)
+        if self._is_dealt_with(look, intent):
+            return None
         self._looks.append(look)
-        if intent is Intent.PAUSE:
-            return intent if self._is_a_pause(look, earlier) else None
-        if clause.embedded or hypothesis.end_seconds > LONGEST_COMMAND_SECONDS:
-            return None
-        if intent in TURNED_ROUND_BY_A_NOT and clause.negated:
-            return None
-        bar = self._hearing.answer_score if intent in ANSWERS else self._hearing.control_score
-        return intent if look.sureness >= bar - EASE.get(intent, 0.0) else None
+        return look if look.enough else None
 
-    def _look(self, hypothesis: Hypothesis, clause: Clause, now: float, *, began: float | None) -> _Look:
-        hearing, phrase = self._hearing, hypothesis.phrase
+    def _is_dealt_with(self, look: _Look, intent: Intent) -> bool:
+        return any(
+            0 < look.at - old.at < DEALT_WITH_SECONDS
+            and self._meaning.get(old.phrase) is intent
+            and (old.same_words_as(look) or look.same_words_as(old))
+            for old in self._dealt_with
+        )
+
+    def _look(
+        self, hypothesis: Hypothesis, intent: Intent, clause: Clause, now: float, *, began: float | None
+    ) -> _Look:
         start = now - hypothesis.end_seconds if began is None else began
-        agreed = self._with_agreement(hypothesis, now) - hearing.phrase_offsets.get(phrase, 0.0)
-        is_pause = self._meaning[phrase] is Intent.PAUSE
-        return _Look(
+        look = _Look(
             at=now,
             began=start + hypothesis.start_seconds,
             ended=start + hypothesis.end_seconds,
-            phrase=phrase,
-            score=hypothesis.score,
-            sureness=agreed - (EMBEDDED_PENALTY if is_pause and clause.embedded and not self._asking else 0.0),
+            phrase=hypothesis.phrase,
+            score=hypothesis.score if hypothesis.signs is None else None,
+        )
+        may_count = intent is Intent.PAUSE or _whole(hypothesis, intent, clause)
+        if hypothesis.signs is not None:
+            return self._by_signs(look, intent, hypothesis.signs, may_count=may_count)
+        if intent is Intent.PAUSE:
+            return self._pause_by_score(look, hypothesis.score, embedded=clause.embedded)
+        bar = self._hearing.answer_score if intent in ANSWERS else self._hearing.control_score
+        sure = self._with_agreement(look, hypothesis.score) >= bar - EASE.get(intent, 0.0)
+        return replace(look, enough=may_count and sure)
+
+    def _by_signs(self, look: _Look, intent: Intent, signs: int, *, may_count: bool) -> _Look:
+        signs += self._said_again(look, intent)
+        to_ask = intent is Intent.PAUSE and not self._asking and self._may_ask
+        return replace(
+            look,
+            enough=may_count and signs >= ENOUGH_SIGNS_FOR.get(intent, ENOUGH_SIGNS),
+            doubtful=to_ask and signs >= SIGNS_TO_ASK,
+            counts=may_count,
+        )
+
+    def _pause_by_score(self, look: _Look, score: float, *, embedded: bool) -> _Look:
+        hearing = self._hearing
+        agreed = self._with_agreement(look, score)
+        sureness = agreed - (EMBEDDED_PENALTY if embedded and not self._asking else 0.0)
+        counts = sureness >= hearing.repeat_score
+        return replace(
+            look,
+            enough=sureness >= hearing.act_score or (counts and self._said_again(look, Intent.PAUSE)),
             # Other words around it call for a question instead of a surer one.
-            doubtful=is_pause and hearing.ask_score < hearing.act_score and agreed >= hearing.ask_score,
+            doubtful=self._may_ask and agreed >= hearing.ask_score,
+            counts=counts,
         )
 
-    def _with_agreement(self, hypothesis: Hypothesis, now: float) -> float:
+    @property
+    def _may_ask(self) -> bool:
+        """Two scores that are the same leave nothing to ask about: somebody wants no questions."""
+        return self._hearing.ask_score < self._hearing.act_score
+
+    def _with_agreement(self, look: _Look, score: float) -> float:
+        """How sure this look is together with earlier ones, and with what the settings say of its phrase."""
         earlier = [
-            look.score
-            for look in self._looks
-            if look.phrase == hypothesis.phrase and 0 < now - look.at < AGREEING_SECONDS
+            old.score
+            for old in self._looks
+            if old.phrase == look.phrase and old.score is not None and 0 < look.at - old.at < AGREEING_SECONDS
         ]
-        if not earlier:
-            return hypothesis.score
-        return max(hypothesis.score, (hypothesis.score + max(earlier)) / 2 + AGREEMENT_BONUS)
+        agreed = max(score, (score + max(earlier)) / 2 + AGREEMENT_BONUS) if earlier else score
+        return agreed - self._hearing.phrase_offsets.get(look.phrase, 0.0)
 
-    def _is_a_pause(self, look: _Look, earlier: Iterable[_Look]) -> bool:
-        if look.sureness >= self._hearing.act_score:
-            return True
-        enough = self._hearing.repeat_score
-        if look.sureness < enough:
-            return False
+    def _said_again(self, look: _Look, intent: Intent) -> bool:
         # Being asked about it and saying it again is the same as saying it twice.
-        return self._asking or any(
-            old.sureness >= enough
+        return (self._asking and intent is Intent.PAUSE) or any(
+            old.counts
             and look.at - old.at <= REPEAT_SECONDS
-            and self._meaning.get(old.phrase) is Intent.PAUSE
+            and self._meaning.get(old.phrase) is intent
             and not look.same_words_as(old)
-            for old in earlier
+            for old in self._looks
         )
+
+
+def _whole(hypothesis: Hypothesis, intent: Intent, clause: Clause) -> bool:
+    """Whether this was all that was said. While somebody is still speaking, nobody knows."""
+    if clause.embedded or hypothesis.under_way or hypothesis.end_seconds > LONGEST_COMMAND_SECONDS:
+        return False
+    return not (intent in TURNED_ROUND_BY_A_NOT and clause.negated)

@@ -5,8 +5,7 @@ is cut out, with some of what was said around it, and scored by the verifier; th
 are the verifier's. Short answers are not spotted in talk but said alone: in windows with other phrases than those to
 be spotted, the verifier listens by itself.
 
-Where there is no verifier, or it fails, or takes longer than its budget, the rule is stricter
-(`assistant.hearing.signs`).
+Where no verifier answers in time, the first pass decides alone, and the rule is stricter (`assistant.hearing.signs`).
 """
 
 from __future__ import annotations
@@ -16,20 +15,19 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
-import numpy as np
-
 from assistant.hearing.kept_sound import KeptSound
 from assistant.hearing.notices import Notice
-from assistant.hearing.side_thread import NoAnswerError, SideThread
-from assistant.hearing.signs import judged_by_signs
+from assistant.hearing.side_thread import Helper, NoAnswerError
+from assistant.hearing.signs import SignReader, Writer
 from assistant.ports import Hypothesis, Recognizer
-from assistant.sound import HEARING_RATE_HZ, Samples
+from assistant.sound import Samples
 
 Answer = TypeVar("Answer")
 
-BUDGET_SECONDS = 1.0  # for the candidates of one moment: meanwhile the sound piles up, and there is room for 1.5 s
-MOST_FAILURES = 3  # in a row; then the verifier rests, and until it has answered again one more is enough
-REST_SECONDS = 60.0
+BUDGET_SECONDS = 1.0  # for the verifier in one moment: meanwhile the sound piles up, and there is room for 1.5 s
+SIGNS_BUDGETS = 0.4  # of these more for the signs, where the verifier has not answered
+ALONE_SECONDS = 20.0  # without a verifier nothing else takes time, and no sign is given up
+PROOF_SECONDS = 1.0  # an utterance that lasts longer has been looked at by its end
 MOST_CANDIDATES = 3  # of one moment
 KEPT_SECONDS = 8.0  # the longest utterance, and some more
 # The wide cut lets the verifier hear what the phrase belongs to; the narrow one leaves out what drowns it.
@@ -39,14 +37,9 @@ SURE, HOPELESS = -1.0, -3.0  # beyond these a second look does not change the de
 NEWS_SECONDS = 0.3  # after a lull only silence comes until the utterance is over: nothing to look at again
 SAME_SECONDS = 0.3  # the first pass moves its ends a little when more is said
 
-AROUND_SECONDS = 1.0  # what is written down on either side: a decoder needs some way to get going
 
-
-class FirstPass(Recognizer, Protocol):
-    """A streaming recogniser whose scores are not to be trusted. Its `lull` may return what can still change."""
-
-    def transcript(self, samples: Samples) -> str:
-        """What it would write if anything could have been said; lower case, without punctuation."""
+class FirstPass(Recognizer, Writer, Protocol):
+    """Scores that are not to be trusted; `lull` may return what can still change. Writes on a thread of its own."""
 
 
 class Verifier(Recognizer, Protocol):
@@ -71,21 +64,18 @@ class VerifiedRecognizer:
         budget_seconds: float = BUDGET_SECONDS,
     ) -> None:
         self._first, self._verifier = first, verifier
-        self._trusted = verifier  # None while it rests
-        self._rests_until = 0.0
+        self._trusted = verifier  # None while it rests, and in an utterance of which it has missed a part
+        self._signs = SignReader(first)
         self._spotted = frozenset(spotted)
-        self._budget_seconds = budget_seconds
-        self._thread = SideThread() if verifier else None
-        if verifier is None:
-            first.transcript(
-                np.zeros(HEARING_RATE_HZ, np.int16)
-            )  # the first time takes a second longer than the others
+        self._budget_seconds = budget_seconds if verifier else ALONE_SECONDS
+        self._helper = Helper()
         self._phrases: Sequence[str] = ()
-        self._answers_only = False
+        self._verifier_alone = False
+        self._until = 0.0  # when the verifier's time is over
         self._sound = KeptSound(KEPT_SECONDS)
         self._settled: list[Hypothesis] = []
         self._looks: list[tuple[float, Hypothesis, Hypothesis | None]] = []
-        self._failures = 0
+        self._trouble: Notice | None = None  # the verifier's last; told when the first pass has to decide
         self._told: set[Notice] = set()
         self._untold: list[Notice] = []
 
@@ -96,28 +86,32 @@ class VerifiedRecognizer:
             self._verifier.listen_for(phrases, decoys)
         self.reset()
         self._phrases = tuple(phrases)
-        self._answers_only = not self._spotted.issuperset(phrases)
+        self._verifier_alone = not self._spotted.issuperset(phrases)
 
     def accept(self, samples: Samples) -> Sequence[Hypothesis]:
+        self._until = time.monotonic() + self._budget_seconds
         self._sound.append(samples)
-        if self._trusted is not None and self._answers_only:
+        if self._trusted is not None and self._verifier_alone:
             return self._from(self._trusted, lambda recognizer: recognizer.accept(samples))
         return self._judged(self._first.accept(samples))
 
     def lull(self) -> Sequence[Hypothesis]:
+        self._until = time.monotonic() + self._budget_seconds
         if self._trusted is None:
             return ()  # what can still change is no sign
-        if self._answers_only:
+        if self._verifier_alone:
             return self._from(self._trusted, lambda recognizer: recognizer.lull())
         return self._judged(self._first.lull(), early=True)
 
     def finish(self) -> Sequence[Hypothesis]:
-        if (verifier := self._trusted) is not None and self._answers_only:
-            found = self._from(verifier, lambda recognizer: recognizer.finish())
-            if self._trusted is None:
-                found = [*found, *self._judged(self._first.finish())]
-        else:
-            found = self._judged(self._first.finish())
+        self._until = time.monotonic() + self._budget_seconds
+        found: list[Hypothesis] = []
+        if (verifier := self._trusted) is not None and self._verifier_alone:
+            found += self._from(verifier, lambda recognizer: recognizer.finish())
+            if self._trusted is not None and self._sound.ended_seconds > PROOF_SECONDS:
+                self._helper.proved()
+        if self._trusted is None or not self._verifier_alone:
+            found += self._judged(self._first.finish())
         self._forget()
         return found
 
@@ -139,9 +133,9 @@ class VerifiedRecognizer:
         untold, self._untold = self._untold, []
         return untold
 
-    def tell(self, notice: Notice) -> None:
+    def tell(self, notice: Notice | None) -> None:
         """Have this said, unless it was said before."""
-        if notice not in self._told:
+        if notice is not None and notice not in self._told:
             self._told.add(notice)
             self._untold.append(notice)
 
@@ -149,72 +143,81 @@ class VerifiedRecognizer:
         self._sound.clear()
         self._settled.clear()
         self._looks.clear()
-        if self._trusted is None and time.monotonic() >= self._rests_until:
+        if not self._helper.rests():
             self._trusted = self._verifier
 
-    def _ask(self, question: Callable[[], Answer], within_seconds: float) -> Answer:
-        """The verifier's answer. Raises `NoAnswerError`; after several in a row the verifier rests."""
-        assert self._thread is not None
+    def _ask(self, question: Callable[[], Answer]) -> Answer:
+        """The verifier's answer. Raises `NoAnswerError`."""
         try:
-            answer = self._thread.ask(question, within_seconds=max(0.0, within_seconds))
+            return self._helper.ask(question, within_seconds=self._until - time.monotonic())
         except NoAnswerError as error:
-            self._failures += 1
-            if self._failures >= MOST_FAILURES:
-                self._trusted, self._rests_until = None, time.monotonic() + REST_SECONDS
-            self.tell(Notice.VERIFIER_SLOW if error.slow else Notice.VERIFIER_FAILED)
+            if error.asked:
+                self._trouble = Notice.VERIFIER_SLOW if error.slow else Notice.VERIFIER_FAILED
+            if self._helper.rests():
+                self._trusted = None
             raise
-        self._failures = 0
-        return answer
 
     def _from(self, verifier: Verifier, question: Callable[[Verifier], Sequence[Hypothesis]]) -> Sequence[Hypothesis]:
-        """What the verifier hears by itself; the first pass catches up where it has failed too often."""
+        """What the verifier hears by itself. Where it fails, the first pass hears the utterance from its beginning."""
         try:
-            return self._ask(lambda: question(verifier), self._budget_seconds)
+            return self._ask(lambda: question(verifier))
         except NoAnswerError:
-            verifier.reset()  # it may have missed some of it
-            return () if self._trusted is not None else self._judged(self._first.accept(self._sound.all()))
+            # It has missed a part, and half of what was said may mean the opposite: "not | ready".
+            self._trusted = None
+            verifier.reset()
+            self.tell(self._trouble)
+            return self._judged(self._first.accept(self._sound.all()))
 
     def _judged(self, candidates: Sequence[Hypothesis], *, early: bool = False) -> list[Hypothesis]:
-        """The candidates with scores that can be trusted. ``early``: more may come, so only what is sure by now."""
-        found = []
-        until = time.monotonic() + self._budget_seconds
+        """The candidates with what can be trusted. ``early``: more may come, so only what is sure by now."""
+        found: list[Hypothesis] = []
+        unchecked = []
         for candidate in candidates[-MOST_CANDIDATES:]:
             if self._is_settled(candidate):
                 continue
-            judged = self._opinion(candidate, until, early=early)
-            # Two candidates may turn out to be the same words.
-            if judged is not None and (judged.score >= SURE or not early) and not self._is_settled(judged):
-                self._settled += candidate, judged
-                found.append(judged)
+            try:
+                judged = self._opinion(candidate)
+                if judged is not None and (judged.score >= SURE or not early):
+                    self._settle(candidate, judged, found)
+            except NoAnswerError:
+                unchecked.append(candidate)
+        if unchecked and not early:
+            self.tell(self._trouble)
+            left = self._until + SIGNS_BUDGETS * self._budget_seconds - time.monotonic()
+            counted = self._signs.judged(unchecked, self._sound, within_seconds=left)
+            for candidate, judged in zip(unchecked, counted, strict=True):
+                self._settle(candidate, judged, found)
         return found
 
-    def _opinion(self, candidate: Hypothesis, until: float, *, early: bool) -> Hypothesis | None:
+    def _settle(self, candidate: Hypothesis, judged: Hypothesis, found: list[Hypothesis]) -> None:
+        if not self._is_settled(judged):  # two candidates may turn out to be the same words
+            self._settled += candidate, judged
+            found.append(judged)
+
+    def _opinion(self, candidate: Hypothesis) -> Hypothesis | None:
+        """The verifier's, from now or from a moment ago. Raises `NoAnswerError`."""
         now = self._sound.ended_seconds
         for looked_at, earlier, judged in self._looks:
             if now - looked_at < NEWS_SECONDS and _same(earlier, candidate):
                 return judged
-        try:
-            judged = self._verified(candidate, until)
-        except NoAnswerError:
-            return None if early else self._by_signs(candidate)
+        judged = self._verified(candidate)
         self._looks.append((now, candidate, judged))
         return judged
 
-    def _verified(self, candidate: Hypothesis, until: float) -> Hypothesis | None:
+    def _verified(self, candidate: Hypothesis) -> Hypothesis | None:
         """The verifier's opinion, from one or two looks. Raises `NoAnswerError`."""
-        verifier = self._trusted
-        if verifier is None:
+        if (verifier := self._trusted) is None:
             raise NoAnswerError(slow=False)
         began = time.monotonic()
-        wide = self._look(verifier, *self._wide(candidate), until)
+        wide = self._look(verifier, *self._wide(candidate))
         took = time.monotonic() - began
         # What is not there with its surroundings is not there: "I don't think I need a pause button", cut narrowly, is
         # as good a pause as any.
-        if wide is None or not HOPELESS < wide.score < SURE or time.monotonic() + 1.5 * took > until:
+        if wide is None or not HOPELESS < wide.score < SURE or time.monotonic() + 1.5 * took > self._until:
             return wide
         try:
             narrow = self._look(
-                verifier, candidate.start_seconds - BEFORE_SECONDS, candidate.end_seconds + AFTER_SECONDS, until
+                verifier, candidate.start_seconds - BEFORE_SECONDS, candidate.end_seconds + AFTER_SECONDS
             )
         except NoAnswerError:
             return wide
@@ -229,17 +232,15 @@ class VerifiedRecognizer:
         to = min(ends, max(candidate.end_seconds + room / 2, begins + WIDE_SECONDS))
         return max(begins, to - WIDE_SECONDS), to
 
-    def _look(self, verifier: Verifier, start: float, end: float, until: float) -> Hypothesis | None:
+    def _look(self, verifier: Verifier, start: float, end: float) -> Hypothesis | None:
+        end = min(end, self._sound.ended_seconds)
+        start = max(start, self._sound.began_seconds, end - WIDE_SECONDS)  # the verifier looks at no more
         cut = self._sound.between(start, end)
-        heard = self._ask(lambda: verifier.score_cut(cut, self._phrases), until - time.monotonic())
+        heard = self._ask(lambda: verifier.score_cut(cut, self._phrases))
+        self._helper.proved()
         if heard is None:
             return None
-        passed = max(start, self._sound.began_seconds)
-        return replace(heard, start_seconds=passed + heard.start_seconds, end_seconds=passed + heard.end_seconds)
-
-    def _by_signs(self, candidate: Hypothesis) -> Hypothesis:
-        around = self._sound.between(candidate.start_seconds - AROUND_SECONDS, candidate.end_seconds + AROUND_SECONDS)
-        return judged_by_signs(candidate, self._first.transcript(around))
+        return replace(heard, start_seconds=start + heard.start_seconds, end_seconds=start + heard.end_seconds)
 
     def _is_settled(self, one: Hypothesis) -> bool:
         return any(_same(one, settled) for settled in self._settled)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks import demo, hearing, heartbeat, starting
+from benchmarks import demo, gate_cost, heartbeat, reaction, starting
 from benchmarks.figures import Row, Say, Subject
 from benchmarks.standard import standard_places
 
-GROUPS = (hearing, heartbeat, starting, demo)
+GROUPS = (reaction, gate_cost, heartbeat, starting, demo)
 
 
 def _measure(say: Say) -> Iterator[Row]:

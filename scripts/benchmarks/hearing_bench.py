@@ -15,13 +15,24 @@ from assistant.recognizer_cost import cost
 from assistant.recognizers import Chosen, start
 from assistant.settings.loader import Settings, load_settings
 from assistant.sound import HEARING_RATE_HZ, AudioClip
-from benchmarks import hearing_plot, talkers
+from benchmarks import hearing_plot, recordings, talkers
 from benchmarks.conditions import CONDITIONS
 from benchmarks.figures import Figure, Row, Say, Subject
 from benchmarks.hearing_designs import Design, ours
-from benchmarks.hearing_material import Material, quiet_room, recordings, with_time_to_answer
+from benchmarks.hearing_material import Material, quiet_room, with_time_to_answer
 from benchmarks.hearing_rivals import DESIGNS, talk_cost_of_vosk
-from benchmarks.hearing_trial import Heard, Share, Trial, acted, acted_or_asked, heard, memory_mb, nobody_calls, tried
+from benchmarks.hearing_trial import (
+    Heard,
+    Share,
+    Silence,
+    Trial,
+    acted,
+    acted_or_asked,
+    heard,
+    memory_mb,
+    nobody_calls,
+    tried,
+)
 
 CONFIG = Path(__file__).parents[2] / "config"
 GOALS = {
@@ -33,6 +44,7 @@ PAUSES = {name: Figure(f"pause phrases acted on, {name}", "%", 1, at_least=GOALS
 EVERYWHERE = Figure("pause phrases acted on, all of these", "%", 1)
 NEAR_MISSES = Figure("false pauses in nonstop near misses and talk", "an hour", 1, 10)
 RECORDED = Figure("false pauses in a folder of recordings", "pauses", 0, 0)
+UNTAUGHT = Figure("of these, in recordings the spotter was not taught with", "pauses", 0, 0)
 CONTROL = {
     "clean": Figure("words of a pause, clean", "%", 1, at_least=95),
     "RT60 0.3 s": Figure("words of a pause, RT60 0.3 s", "%", 1, at_least=85),
@@ -50,6 +62,7 @@ FIGURES = (
     EVERYWHERE,
     NEAR_MISSES,
     RECORDED,
+    UNTAUGHT,
     *CONTROL.values(),
     *LATENCY,
     IN_SILENCE,
@@ -111,7 +124,7 @@ class _Measured:
         asked = f"and {mine.hostile.questions} questions" if mine.hostile.questions else "no question"
         counted = f"{mine.hostile.fires} in {mine.hostile.hours:.2f} h, {asked}"
         yield NEAR_MISSES.measured(mine.hostile.fires_per_hour, counted)
-        yield self._recorded(design, say)
+        yield from self._recorded(design, say)
         say("words of a pause")
         for name, figure in CONTROL.items():
             scenes = material.control_scenes(CONDITIONS[name], CONTROL_SCENES * options.scenes)
@@ -128,16 +141,28 @@ class _Measured:
         if options.rivals:
             self._others = self._beside(mine, np.concatenate(talk)[: 30 * HEARING_RATE_HZ], say)
 
-    def _recorded(self, design: Design, say: Say) -> Row:
-        if self._options.speech is None:
-            return Row(RECORDED, None, "not measured; --speech FOLDER")
-        say(f"recordings in {self._options.speech}")
-        hours = self._options.speech_hours
-        found = nobody_calls(design, recordings(self._options.speech, None if hours is None else 3600 * hours))
-        return RECORDED.measured(found.fires, f"in {found.hours:.2f} h, {found.questions} questions")
+    def _recorded(self, design: Design, say: Say) -> Iterator[Row]:
+        folder, hours = self._options.speech, self._options.speech_hours
+        if folder is None:
+            yield from (Row(figure, None, "not measured; --speech FOLDER") for figure in (RECORDED, UNTAUGHT))
+            return
+        say(f"recordings in {folder}")
+        everywhere = recordings.files(folder)
+        back = [path for path in everywhere if recordings.kept_back(path)]
+        taught, untaught = (
+            nobody_calls(
+                design, recordings.sounds(part, None if hours is None else 3600 * hours * len(part) / len(everywhere))
+            )
+            for part in ([path for path in everywhere if path not in back], back)
+        )
+        everything = Silence(taught.takes + untaught.takes)
+        for figure, found in ((RECORDED, everything), (UNTAUGHT, untaught)):
+            yield figure.measured(found.fires, f"in {found.hours:.2f} h, {found.questions} questions")
 
     def _memory(self) -> Row:
-        child = start(Chosen("whisper", embedded_whisper_model(), ""), wait=True)
+        child = start(
+            Chosen("whisper", embedded_whisper_model(), ""), wait=True, spotted=self._settings.phrases.pause.phrases
+        )
         try:
             child.wait_until_ready(60)
             phrases = self._settings.phrases

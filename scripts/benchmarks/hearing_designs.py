@@ -149,7 +149,8 @@ class Ours(Design):
 
 def ours(settings: Settings) -> Ours:
     """Built as the recogniser's own process builds it."""
-    return Ours(settings, build(["whisper", str(embedded_whisper_model())]), "Breather")
+    spotted = "\n".join(settings.phrases.pause.phrases)
+    return Ours(settings, build(["whisper", spotted, str(embedded_whisper_model())]), "Breather")
 
 
 def without_spotter(settings: Settings) -> Ours:

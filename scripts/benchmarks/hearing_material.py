@@ -1,4 +1,4 @@
-"""The sound of `scripts/bench hearing`: scenes with a phrase in them, hostile talk, recordings. All from seeds.
+"""The sound of `scripts/bench hearing`: scenes with a phrase in them, and hostile talk. All from seeds.
 
 Only the talkers of `REPORT` are heard, whom no setting has seen. Kokoro takes a second or two for a sentence, so each
 of its voices says some of the phrases, chosen by its name; the other engines say all of them.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import random
-import subprocess
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -50,6 +49,7 @@ class Written:
     pause: tuple[str, ...]
     near_misses: tuple[str, ...]
     control: tuple[tuple[str, Intent], ...]
+    control_near_misses: tuple[str, ...]
 
     @property
     def control_words(self) -> list[str]:
@@ -60,13 +60,16 @@ class Written:
 def written(path: Path = PHRASES) -> Written:
     tables = tomllib.loads(path.read_text("utf-8"))
     pause = tables["pause"]
-    control = [
-        (words, Intent(name))
-        for name, table in tables.items()
-        if name not in ("pause", "reserved")
-        for words in table["phrases"]
-    ]
-    return Written((*pause["recommended"], *pause["more"]), tuple(pause["near_misses"]), tuple(control))
+    others = {name: table for name, table in tables.items() if name not in ("pause", "reserved")}
+    control = [(words, Intent(name)) for name, table in others.items() for words in table["phrases"]]
+    meant = {normalised(words) for words, _ in control}
+    near = [words for table in others.values() for words in table.get("near_misses", ())]
+    return Written(
+        pause=(*pause["recommended"], *pause["more"]),
+        near_misses=tuple(pause["near_misses"]),
+        control=tuple(control),
+        control_near_misses=tuple(words for words in near if normalised(words) not in meant),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,22 +215,3 @@ def blocks(samples: Samples) -> Iterator[tuple[float, Samples]]:
     whole = len(samples) // HEARING_BLOCK_FRAMES
     for number, block in enumerate(samples[: whole * HEARING_BLOCK_FRAMES].reshape(whole, -1)):
         yield (number + 1) * BLOCK_SECONDS, block
-
-
-def recordings(folder: Path, most_seconds: float | None, seed: int = 0) -> Iterator[Samples]:
-    """Every wav and opus file below the folder, 16 kHz; of more than ``most_seconds`` a sample.
-
-    Raises FileNotFoundError when there is none, CalledProcessError when ffmpeg cannot read one.
-    """
-    files = sorted(path for path in folder.rglob("*") if path.suffix in (".wav", ".opus", ".ogg", ".flac", ".mp3"))
-    if not files:
-        raise FileNotFoundError(f"There is no recording in {folder}")
-    random.Random(seed).shuffle(files)
-    passed = 0.0
-    for path in files:
-        if most_seconds is not None and passed >= most_seconds:
-            return
-        command = ["ffmpeg", "-v", "error", "-nostdin", "-i", str(path), "-f", "s16le", "-ac", "1", "-ar", "16000", "-"]
-        samples = np.frombuffer(subprocess.run(command, capture_output=True, check=True).stdout, np.int16)
-        passed += len(samples) / HEARING_RATE_HZ
-        yield samples

@@ -55,3 +55,37 @@ TALK = (
     "I can't believe we are doing this again",
     "fine then do it your own way",
 )
+
+# Near misses beyond those of the phrase file, to teach with: the first half of a phrase and another end, or the other
+# way round. Nobody is measured with them.
+NEARLY = (
+    *(f"I need a {thing}" for thing in (
+        "pen", "plate", "bath", "drink", "hand", "raise", "phone", "pass", "purse", "positive answer", "brake light",
+        "brick", "bread knife", "bracelet", "bigger space", "mint", "minister", "mentor", "monument", "woman",
+        "brother", "feather", "sweater", "new time", "tie", "title", "house", "pose like that", "place to sit",
+    )),
+    *(f"I need some {thing}" for thing in ("spice", "paste", "sleep", "rest", "help", "time with my friends", "paper")),
+    *(f"I need to {what}" for what in (
+        "cool the soup down", "call town hall", "step up", "stay away from that", "get away this summer", "slow down",
+        "calm the baby down", "go to work", "sit down", "lie down", "step over it", "keep it down",
+    )),
+    *(f"let's {what}" for what in (
+        "take a photo", "take a bath", "take a bus", "take a path", "take a look", "take a walk", "take a seat",
+        "take a train", "take a taxi", "take it slow", "take the cat out", "take the brake off", "post the letter",
+        "pass", "pour some tea", "go to the pool", "cool the drinks", "call down", "calm the dog", "slow down",
+        "use the other car", "use the back door", "use the paper rule", "use the new plates", "break the ice",
+    )),
+    *(f"can we {what}" for what in (
+        "pass", "post it", "park here", "pay", "paint", "pose", "go", "use the oven", "use the old car", "pack",
+        "use our old phone", "call the school", "pass the salt",
+    )),
+    "time is up", "time to go out", "time for a night out", "take out", "time now", "find out", "I'm out",
+    "night out", "dine out", "line out", "tie it out", "type it out", "the time ran out", "turn it out", "sign out",
+    "we need a house", "we need a plan", "we need a new pan", "we need a horse", "we need a plus", "we need a boss",
+    "pass please", "paws please", "pies please", "post please", "applause please", "boss please", "we paused",
+    "a pause in the rain", "there was a long pause", "pause for thought", "he paused for a moment",
+    "after a short break", "break a leg", "daybreak", "breakfast is ready", "we took a break in May",
+    "the minute hand", "every minute counts", "any moment now", "a moment ago", "space travel", "outer space",
+    "parking space", "cool down there", "calm down", "sit down", "step aside", "go away", "right away",
+    "a breath of air", "I can't breathe", "the golden rule", "as a rule", "it was cold out", "the pool is cool",
+)  # fmt: skip

@@ -61,12 +61,20 @@ def _spread(engine: str, voices: str) -> list[Talker]:
 
 
 DEVELOPMENT = (
-    *_spread("kokoro", "af_alloy am_echo bf_alice am_fenrir af_kore bm_george ff_siwis af_sky im_nicola am_puck"),
+    *_spread(
+        "kokoro",
+        "af_alloy am_echo bf_alice am_fenrir af_kore bm_george ff_siwis af_sky im_nicola am_puck af_bella am_eric"
+        " bf_isabella am_michael af_nicole bm_daniel ef_dora af_river hm_psi am_santa af_heart em_alex bf_lily bm_fable"
+        " af_nova pm_alex zf_xiaobei zm_yunxi hf_alpha em_santa jf_alpha jm_kumo pf_dora zf_xiaoyi",
+    ),
     *_spread("flite", "kal16 rms"),
     *_spread("festival", "kal_diphone cmu_us_slt_arctic_hts"),
     *_spread("pico", "en-US"),
-    *_spread("espeak", "en-us+m3 en-gb+f2 en-gb-scotland+m1"),
+    *_spread("espeak", "en-us+m3 en-gb+f2 en-gb-scotland+m1 en-us+m6 en-029+f4 en-gb-x-gbcwmd+m2"),
 )
+# Of these, some teach the spotter nothing: they show how well it was taught, and where the thresholds should be.
+_JUDGES = ("kokoro-im_nicola", "kokoro-am_santa", "kokoro-bf_lily", "kokoro-af_nova", "flite-rms", "espeak-en-gb+f2")
+KEPT_BACK = tuple(talker for talker in DEVELOPMENT if talker.name in _JUDGES)
 REPORT = (
     *_spread("kokoro", "af_aoede am_adam bf_emma am_onyx af_sarah bm_lewis if_sara af_jessica hm_omega am_liam"),
     *_spread("flite", "awb slt"),

@@ -68,11 +68,37 @@ def said(phrase: str) -> Hypothesis:
     return Hypothesis(phrase=phrase, score=0.0, start_seconds=0.0, end_seconds=0.0)
 
 
+PAUSE = Hypothesis(phrase="i need a pause", score=-2.4, start_seconds=0.3, end_seconds=1.0, inside="i need a pause")
+
+
+class SlowAtTheEnd(Parrot):
+    """Hears the same phrase at the same second of every utterance, not quite surely, and takes its time over it."""
+
+    def accept(self, samples: Samples) -> Sequence[Hypothesis]:
+        return ()
+
+    def finish(self) -> Sequence[Hypothesis]:
+        time.sleep(0.5)
+        return (PAUSE,)
+
+
 class Complaining(Parrot):
     """Complains of each sound."""
 
     def notices(self) -> Sequence[Notice]:
         return [Notice.VERIFIER_SLOW] * self._had
+
+
+class Alone(Parrot):
+    """One whose second opinion could not be loaded; it says so with its first answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._untold = [Notice.VERIFIER_GONE]
+
+    def notices(self) -> Sequence[Notice]:
+        untold, self._untold = self._untold, []
+        return untold
 
 
 def _abort() -> Parrot:
@@ -98,7 +124,9 @@ def _fault() -> Parrot:
 
 KINDS: Mapping[str, Callable[[], Parrot]] = {
     "parrot": Parrot,
+    "slow at the end": SlowAtTheEnd,
     "complaining": Complaining,
+    "alone": Alone,
     "abort": _abort,
     "exit": _exit,
     "hang": _hang,

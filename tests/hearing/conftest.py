@@ -13,6 +13,8 @@ import pytest
 from assistant.devices.whisper import WhisperModel
 from assistant.models.vosk_model import SLOT
 from assistant.models.whisper_model import embedded_whisper_model
+from assistant.ports import Recognizer
+from assistant.recognizer_child import build
 from assistant.settings.loader import Settings, load_settings
 from hearing.speech import Talkers
 
@@ -29,6 +31,20 @@ def talkers() -> Iterator[Talkers]:
 def whisper() -> WhisperModel:
     """The embedded English model, loaded once."""
     return WhisperModel(embedded_whisper_model())
+
+
+@pytest.fixture(scope="session")
+def _shipped(settings: Settings) -> Iterator[Recognizer]:
+    recognizer = build(["whisper", "\n".join(settings.phrases.pause.phrases), str(embedded_whisper_model())])
+    yield recognizer
+    recognizer.close()
+
+
+@pytest.fixture
+def shipped(_shipped: Recognizer) -> Recognizer:
+    """The embedded recogniser as the child builds it, spotter and all; loaded once, and with nothing heard yet."""
+    _shipped.reset()
+    return _shipped
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,11 @@ import numpy as np
 import pytest
 
 from assistant.app import speech_gate
-from assistant.devices.whisper import WhisperModel
 from assistant.hearing.ears import Ears
 from assistant.hearing.gate import LONGEST_ANSWER_SECONDS, LONGEST_SECONDS, Gate
-from assistant.hearing.phrase_scorer import PhraseScorer
 from assistant.hearing.trigger import Trigger
 from assistant.messages import Heard, Intent
+from assistant.ports import Recognizer
 from assistant.settings.loader import Settings
 from assistant.settings.machine import Hearing
 from assistant.sound import BLOCK_SECONDS, FULL_SCALE, HEARING_RATE_HZ, AudioClip, Samples, gain, joined, silence
@@ -27,7 +26,7 @@ A_PAUSE = Heard(Intent.PAUSE)
 
 
 @pytest.fixture
-def hear(whisper: WhisperModel, settings: Settings) -> Hear:
+def hear(shipped: Recognizer, settings: Settings) -> Hear:
     """Everything that was understood, and the second it was understood at."""
 
     def heard(
@@ -35,11 +34,12 @@ def hear(whisper: WhisperModel, settings: Settings) -> Hear:
     ) -> list[tuple[float, Heard]]:
         ears = Ears(
             gate=gate or speech_gate(Hearing()),
-            recognizer=PhraseScorer(whisper),
+            recognizer=shipped,
             trigger=Trigger(hearing=settings.machine.hearing, cancelled=settings.phrases.pause_is_cancelled_by),
             phrases=settings.phrases,
             agreement=settings.agreement,
         )
+        shipped.reset()
         ears.listen_for(window)
         seconds = [number * BLOCK_SECONDS for number in range(len(blocks(sound)))]
         understood = [

@@ -10,11 +10,9 @@ import pytest
 
 from assistant.devices.silero_detector import SileroDetector
 from assistant.devices.webrtc_detector import WebrtcDetector
-from assistant.devices.whisper import WhisperModel
 from assistant.hearing.calibration import PhraseReport, RoomReport, best_phrase, phrase_report, room_report
-from assistant.hearing.phrase_scorer import PhraseScorer
 from assistant.messages import Intent
-from assistant.ports import Hypothesis
+from assistant.ports import Hypothesis, Recognizer
 from assistant.settings.loader import Settings
 from assistant.sound import FULL_SCALE, HEARING_BLOCK_FRAMES, HEARING_RATE_HZ, Samples, gain, silence, to_int16
 from hearing.sounds import fan, music
@@ -141,7 +139,7 @@ def test_the_best_phrase_needs_no_help_where_that_is_possible() -> None:
 
 
 def test_a_real_voice_is_heard_well_and_another_phrase_is_not_found(
-    talkers: Talkers, whisper: WhisperModel, settings: Settings
+    talkers: Talkers, shipped: Recognizer, settings: Settings
 ) -> None:
     sound = in_a_room(demo("one-05"), silence(0.8, HEARING_RATE_HZ), talkers.say("I need a pause.", "en-gb+f3"))
     decoys = settings.phrases.decoys_for(frozenset({Intent.PAUSE}))
@@ -149,7 +147,7 @@ def test_a_real_voice_is_heard_well_and_another_phrase_is_not_found(
         phrase_report(
             sound,
             phrase,
-            recognizer=PhraseScorer(whisper),
+            recognizer=shipped,
             detector=WebrtcDetector(),
             act_score=-1.4,
             decoys=decoys,

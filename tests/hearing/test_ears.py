@@ -41,6 +41,11 @@ class RecordedRecognizer:
         self.decoys: Sequence[str] = ()
         self.answers: dict[str, list[Hypothesis]] = {}
 
+    @property
+    def asked(self) -> list[str]:
+        """The calls, without those that only ask for late answers."""
+        return [call for call in self.calls if call != "poll"]
+
     def listen_for(self, phrases: Sequence[str], decoys: Sequence[str]) -> None:
         self.calls.append("listen_for")
         self.phrases, self.decoys = phrases, decoys
@@ -72,11 +77,28 @@ class RecordedRecognizer:
         self.calls.append("close")
 
 
+class FarRecognizer(RecordedRecognizer):
+    """The same in another process: `late` answers come with how many utterances ago their words were said."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.listening = True
+        self.late: list[tuple[int, list[Hypothesis]]] = []
+
+    def belated(self) -> Sequence[tuple[int, Sequence[Hypothesis]]]:
+        late, self.late = self.late, []
+        return late
+
+    def reset(self) -> None:
+        super().reset()
+        self.late.clear()
+
+
 class Listener:
     """Ears with a recorded recogniser, and a clock that goes on by one block each time."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.recognizer = RecordedRecognizer()
+    def __init__(self, settings: Settings, recognizer: RecordedRecognizer | None = None) -> None:
+        self.recognizer = recognizer or RecordedRecognizer()
         self.now = 100.0
         self.doubts = 0
         self.ears = Ears(
@@ -114,8 +136,7 @@ def test_an_utterance_is_handed_over_whole(listener: Listener) -> None:
     listener.hear("." * 20 + "#" * 10 + "." * 16)
     assert listener.recognizer.frames == (8 + 10 + 16) * HEARING_BLOCK_FRAMES, "the 0.3 s before it included"
     listener.hear(".")
-    calls = [call for call in listener.recognizer.calls if call != "poll"]
-    assert calls == ["accept"] * 17 + ["lull"] + ["accept"] * 9 + ["finish"]
+    assert listener.recognizer.asked == ["accept"] * 17 + ["lull"] + ["accept"] * 9 + ["finish"]
     listener.hear(".")
     assert listener.recognizer.calls[-1] == "poll", "and that was all"
 
@@ -166,9 +187,89 @@ def test_a_phrase_in_the_next_utterance_is_said_again(listener: Listener) -> Non
         assert (Intent.PAUSE in listener.hear("#" * 40 + "." * 25)) is expected
 
 
+@pytest.fixture
+def far(settings: Settings) -> FarRecognizer:
+    return FarRecognizer()
+
+
+@pytest.fixture
+def far_listener(settings: Settings, far: FarRecognizer) -> Listener:
+    return Listener(settings, far)
+
+
+UTTERANCE = "#" * 40 + "." * 17  # the gate is closed with the last block, and may open with the next
+
+
+def test_a_late_answer_and_one_of_the_next_utterance_add_up(far_listener: Listener, far: FarRecognizer) -> None:
+    """The words stand at the same second of both utterances. Counted from one beginning they would be said once."""
+    far_listener.hear(UTTERANCE + "###")
+    far.late = [(1, [hypothesis(PAUSE, -2.4)])]
+    assert set(far_listener.hear("#" * 30)) == {None}
+    far.answers["finish"] = [hypothesis(PAUSE, -2.4)]
+    assert Intent.PAUSE in far_listener.hear("#" * 10 + "." * 20)
+    assert far_listener.doubts == 0, "said twice is sure, and needs no question"
+
+
+def test_two_looks_at_one_utterance_are_not_said_twice_though_the_second_comes_late(
+    far_listener: Listener, far: FarRecognizer
+) -> None:
+    far.answers["accept"] = [hypothesis(PAUSE, -2.4, 1.0)]
+    far_listener.hear("#" * 60 + "." * 17 + "#" * 5)
+    far.late = [(1, [hypothesis(PAUSE, -2.4, 1.0)])]
+    assert set(far_listener.hear("#" * 20)) == {None}
+
+
+def test_late_answers_of_several_utterances_each_have_their_own_beginning(
+    far_listener: Listener, far: FarRecognizer
+) -> None:
+    far_listener.hear(UTTERANCE + UTTERANCE + "###")
+    far.late = [(2, [hypothesis(PAUSE, -2.4)]), (1, [hypothesis(PAUSE, -2.4)])]
+    assert Intent.PAUSE in far_listener.hear("#")
+
+
+def test_a_late_answer_takes_nothing_from_the_utterance_under_way(far_listener: Listener, far: FarRecognizer) -> None:
+    far_listener.ears.listen_for(frozenset({Intent.READY, Intent.QUIET}))
+    far_listener.hear(UTTERANCE + "###")
+    far.late = [(1, [hypothesis(READY)])]
+    far.answers["accept"] = [hypothesis("quiet please", 0.0, 0.1)]
+    assert far_listener.hear("##") == [Intent.READY, Intent.QUIET]
+    assert far_listener.hear("###") == [None] * 3
+
+
+def test_what_was_found_before_the_question_changed_means_nothing_afterwards(
+    far_listener: Listener, far: FarRecognizer
+) -> None:
+    far_listener.hear(UTTERANCE + "###")
+    far.late = [(1, [hypothesis(PAUSE)])]
+    far.answers["accept"] = [hypothesis(READY, 0.0, 0.1)]
+    assert far_listener.hear("#") == [Intent.PAUSE]
+    far_listener.ears.listen_for(frozenset({Intent.READY}))
+    assert set(far_listener.hear("#" * 5)) == {None}
+
+
+def test_an_answer_that_is_many_utterances_late_means_nothing(far_listener: Listener, far: FarRecognizer) -> None:
+    far_listener.hear(UTTERANCE * 20)
+    far.late = [(19, [hypothesis(PAUSE)])]
+    assert set(far_listener.hear("..")) == {None}
+
+
+def test_whether_it_listens_is_the_recognizers_to_say(
+    listener: Listener, far_listener: Listener, far: FarRecognizer
+) -> None:
+    assert listener.ears.listening, "one in this process cannot be gone"
+    assert far_listener.ears.listening
+    far.listening = False
+    assert not far_listener.ears.listening
+
+
+def test_while_breather_speaks_it_still_asks_the_recognizer_how_it_is(far_listener: Listener) -> None:
+    far_listener.hear("#" * 20, speaking=True)
+    assert far_listener.recognizer.calls.count("poll") == 20
+
+
 def test_nothing_is_heard_while_breather_speaks(listener: Listener) -> None:
     assert listener.hear("#" * 40, speaking=True) == [None] * 40
-    assert listener.recognizer.calls == ["reset"], "told once to forget, and not asked again"
+    assert listener.recognizer.asked == ["reset"], "told once to forget, and given nothing"
 
 
 def test_nothing_is_heard_for_a_moment_longer(listener: Listener) -> None:
@@ -176,9 +277,9 @@ def test_nothing_is_heard_for_a_moment_longer(listener: Listener) -> None:
     deaf_blocks = round(DEAF_AFTER_SPEAKING_SECONDS / BLOCK_SECONDS)
     assert deaf_blocks == 13
     listener.hear("#" * (deaf_blocks - 1))
-    assert listener.recognizer.calls == ["reset"]
+    assert listener.recognizer.asked == ["reset"]
     listener.hear("##" + "###")
-    assert "accept" in listener.recognizer.calls, "after 0.4 s Breather listens again"
+    assert "accept" in listener.recognizer.asked, "after 0.4 s Breather listens again"
     assert listener.recognizer.frames <= 5 * HEARING_BLOCK_FRAMES, "and to nothing of what came before"
 
 
@@ -205,7 +306,7 @@ def test_a_short_gap_between_two_sentences_does_not_open_the_ears(listener: List
     listener.hear("#" * 5)
     listener.hear("#" * 3, speaking=True)
     listener.hear("#" * 12)
-    assert listener.recognizer.calls == ["reset"]
+    assert listener.recognizer.asked == ["reset"]
 
 
 def test_each_time_breather_speaks_it_forgets_again(listener: Listener) -> None:

@@ -58,8 +58,16 @@ def test_the_phrase_that_was_said_is_the_likeliest(
     phrases = settings.phrases.pause.recommended
     for phrase in phrases:
         sound = talkers.say(phrase.replace("i ", "I "), "en-us").samples
-        logits = spotter.logits(whisper.features(whisper.encoded(sound)), phrases)
-        assert max(phrases, key=lambda each: logits[each]) == phrase
+        spots = spotter.spots(whisper.features(whisper.encoded(sound)), phrases)
+        assert max(phrases, key=lambda each: spots[each].logit) == phrase
+
+
+def test_it_says_where_the_phrase_is(whisper: WhisperModel, spotter: PhraseSpotter, talkers: Talkers) -> None:
+    said_at = talkers.say("I need a pause.", "en-us").samples
+    for before_seconds in (0.2, 1.4):
+        sound = np.concatenate([np.zeros(round(before_seconds * HEARING_RATE_HZ), np.int16), said_at])
+        spot = spotter.spots(whisper.features(whisper.encoded(sound)), [PAUSE])[PAUSE]
+        assert before_seconds < spot.seconds < before_seconds + len(said_at) / HEARING_RATE_HZ + 0.4
 
 
 def test_in_noise_it_hears_what_the_decoder_alone_does_not(
@@ -97,11 +105,10 @@ def test_silence_and_hiss_are_no_phrase(whisper: WhisperModel, spotter: PhraseSp
 
 
 def test_both_opinions_count(spotter: PhraseSpotter) -> None:
-    assert spotter.fused(PAUSE, 4.0, -0.5) > spotter.fused(PAUSE, 4.0, -3.0) > spotter.fused(PAUSE, 1.0, -3.0)
-    assert spotter.fused(PAUSE, 0.0, -0.2) == pytest.approx(
-        -0.2
-    )  # the decoder is sure, and the spotter does not deny it
-    assert spotter.fused(PAUSE, -6.0, -0.2) < -2.6  # it does
+    assert spotter.fused(PAUSE, 2.0, -1.5) > spotter.fused(PAUSE, 2.0, -3.0) > spotter.fused(PAUSE, 1.0, -3.0)
+    assert spotter.fused(PAUSE, 0.0, -0.2) == pytest.approx(-0.2), "the decoder is sure, and nothing speaks against it"
+    assert spotter.fused(PAUSE, -1.0, -0.2) == pytest.approx(-1.2), "the spotter doubts it"
+    assert spotter.fused(PAUSE, -6.0, -0.2) < -2.6, "the spotter denies it"
     assert spotter.fused(PAUSE, 30.0, 0.0) == 0.0
 
 

@@ -13,11 +13,17 @@ import numpy as np
 import pytest
 
 from assistant.errors import ModelBrokenError, RecognizerDiedError, VocabularyError
+from assistant.hearing import recognizer_process
+from assistant.hearing.ears import Ears
+from assistant.hearing.gate import Gate
 from assistant.hearing.notices import Notice
 from assistant.hearing.recognizer_process import HUNG_BLOCKS, MOST_RESTARTS, RecognizerProcess
+from assistant.hearing.trigger import Trigger
+from assistant.messages import Heard, Intent
 from assistant.models.whisper_model import embedded_whisper_model
 from assistant.ports import Hypothesis, Recognizer
 from assistant.recognizer_child import build
+from assistant.settings.loader import Settings
 from assistant.sound import BLOCK_SECONDS, HEARING_BLOCK_FRAMES, HEARING_RATE_HZ, Samples
 from hearing.children import ABORT, FAULT, KILLED, SLOW
 from hearing.speech import blocks, demo, in_a_room
@@ -51,6 +57,11 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
     yield start
     for process in started:
         process.close()
+
+
+class LoudIsSpeech:
+    def is_speech(self, block: Samples) -> bool:
+        return bool(block[0] > 0)
 
 
 def sound(first: int, frames: int = HEARING_BLOCK_FRAMES) -> Samples:
@@ -110,14 +121,14 @@ def english() -> Iterator[RecognizerProcess]:
 
 def whisper_process(*, wait: bool) -> RecognizerProcess:
     return RecognizerProcess(
-        module="assistant.recognizer_child", arguments=["whisper", str(embedded_whisper_model())], wait=wait
+        module="assistant.recognizer_child", arguments=["whisper", PAUSE, str(embedded_whisper_model())], wait=wait
     )
 
 
 @pytest.mark.parametrize("name", ["one-05", "two-05"])
 def test_the_real_one_answers_as_it_would_in_this_process(english: RecognizerProcess, name: str) -> None:
     heard = blocks(in_a_room(demo(name), before_seconds=0.3, after_seconds=0.5))
-    here = build(["whisper", str(embedded_whisper_model())])  # as the child builds it
+    here = build(["whisper", PAUSE, str(embedded_whisper_model())])  # as the child builds it
     for recognizer in (here, english):
         recognizer.listen_for([PAUSE, "i'm ready"], ["you need a pause"])
     expected = utterance(here, heard)
@@ -128,7 +139,7 @@ def test_the_real_one_answers_as_it_would_in_this_process(english: RecognizerPro
 
 def test_the_real_one_answers_live_through_poll() -> None:
     heard = blocks(in_a_room(demo("one-05"), before_seconds=0.3, after_seconds=0.5))
-    here = build(["whisper", str(embedded_whisper_model())])  # as the child builds it
+    here = build(["whisper", PAUSE, str(embedded_whisper_model())])  # as the child builds it
     here.listen_for([PAUSE], [])
     process = whisper_process(wait=False)
     try:
@@ -201,6 +212,163 @@ def test_stale_answers_are_dropped_after_a_reset(start: Start) -> None:
     found += phrases(process.accept(sound(3)))
     assert polled(process, lambda more: "3" in [*found, *more]) == ["3"]
     assert found == []
+
+
+def belated(process: RecognizerProcess, enough: int) -> list[tuple[int, str]]:
+    """Late answers, as they come: how many utterances ago it was, and the phrase."""
+    found: list[tuple[int, str]] = []
+
+    def all_came() -> bool:
+        assert phrases(process.poll()) == [], "none of it is about the newest utterance"
+        found.extend((ago, phrase) for ago, late in process.belated() for phrase in phrases(late))
+        return len(found) >= enough
+
+    wait_for(all_came)
+    return found
+
+
+def test_an_answer_that_comes_in_the_next_utterance_still_belongs_to_its_own(start: Start) -> None:
+    process = start(wait=False)
+    process.accept(sound(SLOW))
+    process.lull()
+    process.finish()
+    process.accept(sound(0))
+    process.finish()
+    found = phrases(process.accept(sound(5)))
+    assert polled(process, lambda more: "5" in [*found, *more]) == ["5"]
+    late = [(ago, phrase) for ago, heard in process.belated() for phrase in phrases(heard)]
+    assert late == [(2, str(SLOW)), (2, "1 of "), (1, "1 of ")]
+    assert process.belated() == [], "each comes once"
+
+
+def test_an_answer_that_comes_before_the_next_utterance_is_not_late(start: Start) -> None:
+    process = start(wait=False)
+    process.accept(sound(SLOW))
+    found = phrases(process.finish())
+    assert polled(process, lambda more: len([*found, *more]) == 2) == [str(SLOW), "1 of "]
+    process.accept(sound(0))
+    assert process.belated() == []
+
+
+def test_what_was_forgotten_does_not_come_late_either(start: Start) -> None:
+    process = start(wait=False)
+    process.accept(sound(SLOW))
+    process.finish()
+    process.accept(sound(0))
+    time.sleep(0.5)
+    process.poll()
+    process.reset()
+    assert process.belated() == []
+
+
+def test_an_utterance_of_which_nothing_could_be_sent_is_counted(start: Start) -> None:
+    process = start(wait=False)
+    with Stopped(process.process_id):
+        process.accept(sound(5))
+        slowest(talk(process, 100))
+        slowest(talk(process, 10))
+        process.accept(sound(0))
+        assert process.dropped_blocks > 10
+    assert belated(process, 1)[0] == (2, "5")
+
+
+def test_a_child_that_is_replaced_amid_an_utterance_does_not_begin_another(start: Start) -> None:
+    process = start(wait=False)
+    process.accept(sound(0))
+    killed = process.process_id
+    os.kill(killed, signal.SIGKILL)
+    wait_for(lambda: not process.poll() and process.process_id != killed)
+    process.accept(sound(0))
+    process.accept(sound(SLOW))
+    process.finish()
+    process.accept(sound(0))
+    assert belated(process, 1)[0] == (1, str(SLOW))
+
+
+def test_words_that_are_repeated_add_up_though_the_first_answer_comes_late(start: Start, settings: Settings) -> None:
+    """Ears and a real process: the child is still busy with the first utterance when the second begins."""
+    process = start("slow at the end", wait=False)
+    ears = Ears(
+        gate=Gate(LoudIsSpeech()),
+        recognizer=process,
+        trigger=Trigger(hearing=settings.machine.hearing, cancelled=settings.phrases.pause_is_cancelled_by),
+        phrases=settings.phrases,
+        agreement=settings.agreement,
+    )
+    ears.listen_for(frozenset({Intent.PAUSE}))
+    heard: list[Heard] = []
+    now = 100.0
+
+    def hear(pattern: str, *, live: bool = False) -> None:
+        nonlocal now
+        for character in pattern:
+            found = ears.hear(sound(9 if character == "#" else 0), now, speaking=False)
+            heard.extend([found] if found is not None else [])
+            now += BLOCK_SECONDS
+            time.sleep(BLOCK_SECONDS if live else 0.0)
+
+    hear("#" * 25 + "." * 17)
+    hear("#" * 5)
+    hear("#" * 35, live=True)
+    assert heard == [], "said once"
+    hear("." * 50, live=True)
+    assert heard == [Heard(Intent.PAUSE)]
+
+
+# --- whether it listens -----------------------------------------------------------------------------------------------
+
+
+def listens(process: RecognizerProcess) -> bool:
+    """As it is at this moment, after it has been asked."""
+    process.poll()
+    return process.listening
+
+
+def test_it_does_not_listen_while_its_model_loads(start: Start) -> None:
+    assert not start("hang", wait=False, ready=False).listening
+    assert start(wait=False).listening
+
+
+def test_it_does_not_listen_until_a_dead_child_is_replaced(start: Start) -> None:
+    process = start(wait=False)
+    killed = process.process_id
+    os.kill(killed, signal.SIGKILL)
+    wait_for(lambda: not process.poll() and process.process_id != killed)
+    assert not listens(process)
+    wait_for(lambda: listens(process))
+
+
+def test_it_does_not_listen_while_sound_is_lost_until_it_has_caught_up(start: Start) -> None:
+    process = start(wait=False)
+    with Stopped(process.process_id):
+        slowest(talk(process, 30))
+        assert listens(process), "a second of sound can wait"
+        slowest(talk(process, 60))
+        assert process.dropped_blocks
+        assert not listens(process)
+    wait_for(lambda: bool(process.poll()))
+    wait_for(lambda: listens(process))
+
+
+def test_it_does_not_listen_when_a_short_word_waits_long_for_its_answer(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recognizer_process, "LATE_SECONDS", 0.3)
+    process = start(wait=False)
+    with Stopped(process.process_id):
+        slowest(talk(process, 10))
+        assert listens(process)
+        time.sleep(0.35)
+        assert not listens(process)
+        assert process.dropped_blocks == 0
+    wait_for(lambda: listens(process))
+
+
+def test_one_that_waits_for_its_answers_always_listens(start: Start) -> None:
+    process = start()
+    os.kill(process.process_id, signal.SIGKILL)
+    process.accept(sound(3))
+    assert listens(process)
 
 
 @pytest.mark.parametrize("deadly", [ABORT, KILLED, FAULT])

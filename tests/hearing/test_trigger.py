@@ -67,6 +67,8 @@ def trigger(settings: Settings) -> Trigger:
         ("You never listen.", "I need a pause.", ""),  # the "you" is another sentence's
         ("You never listen,", "I need a pause", ""),
         ("He said so!", "I need a pause.", ""),
+        ("You know what he says?", "I need a pause.", ""),
+        ("I said,", "I need a pause.", ""),
         ("Why do you shout?", "I need a pause.", ""),
         ("", "I need a pause.", "You are shouting."),
         ("", "I need a pause", ", you are shouting"),
@@ -105,6 +107,8 @@ def test_a_pause_is_called(trigger: Trigger, before: str, inside: str, after: st
         ('He said, and I quote: he said "', "I need a pause", '"'),
         ("They say", "time out", ""),
         ("whenever I say", "I need a pause", ""),
+        ("Whenever I say,", "I need a pause", ""),  # Whisper likes a comma there
+        ("And then he said:", "I need a pause", ""),
         ("", "I need a pause", "she said"),
         # machines and games
         ("", "Can we pause", "the movie?"),
@@ -123,6 +127,33 @@ def test_no_pause_is_called(trigger: Trigger, phrase: str, before: str, inside: 
     hypothesis = heard(phrase, before=before, inside=inside, after=after)
     assert decided(trigger, [hypothesis], 5.0) is None
     assert decided(trigger, [replace(hypothesis, score=0.0)], 6.0) is None, "however sure, and however often"
+
+
+def test_what_was_told_is_not_meant_when_the_words_before_it_are_out_of_sight(trigger: Trigger) -> None:
+    """The recogniser sees three seconds: "whenever I say" goes out at one end while "I need a pause" is still there."""
+    told = heard(before="whenever I say")
+    assert decided(trigger, [told], 5.0, began=3.0) is None
+    later = replace(told, before="", score=0.0)
+    assert decided(trigger, [later], 5.6, began=3.0) is None
+    elsewhere = replace(later, start_seconds=2.6, end_seconds=3.8)
+    assert decided(trigger, [elsewhere], 6.9, began=3.0) is Intent.PAUSE, "said again, and meant"
+
+
+def test_what_follows_a_phrase_takes_back_one_look_and_not_all(trigger: Trigger) -> None:
+    """Words after the phrase stay in sight, so each look judges them anew."""
+    assert decided(trigger, [heard(after="from work")], 5.0, began=3.0) is None
+    assert decided(trigger, [heard()], 5.6, began=3.0) is Intent.PAUSE
+
+
+def test_an_answer_seen_in_two_utterances_is_one_answer(trigger: Trigger) -> None:
+    """Where a cut goes through it, the next utterance begins with the end of the one before."""
+    assert (
+        decided(trigger, [replace(heard("i'm ready"), start_seconds=2.0, end_seconds=2.6)], 5.0, began=2.4)
+        is Intent.READY
+    )
+    again = replace(heard("i'm ready"), start_seconds=0.9, end_seconds=1.5)
+    assert decided(trigger, [again], 7.2, began=3.5) is None, "the same seconds"
+    assert decided(trigger, [again], 7.3, began=5.5) is Intent.READY, "other seconds"
 
 
 def test_a_finished_sentence_is_a_finished_thought(trigger: Trigger) -> None:
@@ -183,6 +214,36 @@ def test_short_answers_stand_alone(
     trigger: Trigger, phrase: str, before: str, after: str, expected: Intent | None
 ) -> None:
     assert decided(trigger, [heard(phrase, before=before, after=after)], 5.0) is expected
+
+
+@pytest.mark.parametrize(
+    ("phrase", "intent"),
+    [("ready", Intent.READY), ("not yet", Intent.NOT_YET), ("carry on", Intent.UNDO), ("settled", Intent.SETTLED)],
+)
+def test_while_somebody_is_still_speaking_nobody_knows_whether_it_stands_alone(
+    trigger: Trigger, phrase: str, intent: Intent
+) -> None:
+    assert decided(trigger, [replace(heard(phrase), under_way=True)], 5.0) is None
+    assert decided(trigger, [heard(phrase, after="or else you lose")], 5.8) is None, "and then more comes"
+    assert decided(trigger, [replace(heard(phrase), under_way=True)], 20.0) is None
+    assert decided(trigger, [heard(phrase)], 20.8) is intent, "or nothing, before the lull"
+
+
+def test_an_answer_waits_for_the_lull_too(trigger: Trigger) -> None:
+    trigger.listen_for({PAUSE: Intent.PAUSE, "yes": Intent.YES, "no": Intent.NO})
+    for phrase in ("yes", "no"):
+        assert decided(trigger, [replace(heard(phrase), under_way=True)], 5.0) is None
+
+
+def test_a_pause_is_called_while_somebody_is_still_speaking(trigger: Trigger) -> None:
+    assert decided(trigger, [replace(heard(), under_way=True)], 5.0) is Intent.PAUSE
+
+
+def test_a_look_that_was_under_way_still_helps_the_next(trigger: Trigger) -> None:
+    unsure = heard("ready", CONTROL - 0.1)
+    assert decided(trigger, [replace(unsure, under_way=True)], 5.0) is None
+    assert decided(trigger, [unsure], 5.8) is Intent.READY
+    assert decided(trigger, [unsure], 15.8) is None, "alone it is not sure enough"
 
 
 def test_the_way_out_of_a_false_start_is_wider(trigger: Trigger) -> None:

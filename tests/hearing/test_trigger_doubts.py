@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -276,6 +277,116 @@ def test_an_answer_is_taken_more_easily(asked: Talk, hypotheses: Iterable[Hypoth
 
 def test_unasked_a_yes_means_nothing(talk: Talk) -> None:
     assert talk.say(heard(0.0, "yes"), heard(0.0, "no")) is None
+
+
+# --- signs instead of scores ----------------------------------------------------------------------------------------
+
+# However the scores are set, and whatever score comes along: only the signs count.
+LENIENT, STRICT = (
+    {"act_score": act, "ask_score": act - 0.1, "repeat_score": act - 0.2, "control_score": act, "answer_score": act}
+    for act in (-5.0, -0.2)
+)
+EASY: dict[str, object] = {"phrase_offsets": {"I need a pause": -0.6, "ready": -0.6, "yes": -0.6, "carry on": -0.6}}
+
+
+def signs(count: int, phrase: str = PAUSE, *, score: float = 0.0, before: str = "", after: str = "") -> Hypothesis:
+    return replace(heard(score, phrase, before=before, after=after), signs=count)
+
+
+@pytest.fixture(params=[{}, LENIENT, STRICT, EASY], ids=["shipped", "lenient", "strict", "easy"])
+def counting(settings: Settings, request: pytest.FixtureRequest) -> Talk:
+    hearing: Mapping[str, object] = request.param
+    return Talk(settings, **hearing)
+
+
+@pytest.mark.parametrize(("count", "expected"), [(2, CALLED), (1, ASKED), (0, None)])
+@pytest.mark.parametrize("score", [0.0, -6.0])
+def test_two_signs_call_a_pause_one_is_asked_about(
+    counting: Talk, count: int, score: float, expected: Heard | None
+) -> None:
+    at_once = counting.say(signs(count, score=score))
+    assert next((found for _, found in counting.wait(2.0)), at_once) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"), [(0, 0, ASKED), (1, 0, ASKED), (0, 1, CALLED), (1, 1, CALLED)]
+)
+def test_being_said_again_is_one_more_sign(counting: Talk, first: int, second: int, expected: Heard) -> None:
+    assert counting.say(signs(first)) is None
+    counting.now += 2.0
+    at_once = counting.say(signs(second, OTHER_PAUSE))
+    assert next((found for _, found in counting.wait(2.0)), at_once) == expected
+
+
+def test_but_not_much_later_nor_of_the_same_words(counting: Talk) -> None:
+    for later, began in ((6.1, None), (0.8, counting.now - 1.5)):
+        assert counting.say(signs(0), began=began) is None
+        assert counting.wait(later) == []
+        assert counting.say(signs(0), began=began) is None
+        assert counting.wait(10.0) == []
+
+
+COMMANDS = [("ready", Intent.READY), ("not yet", Intent.NOT_YET), ("talk", Intent.TALK), ("tomorrow", Intent.TOMORROW)]
+
+
+@pytest.mark.parametrize(("phrase", "intent"), COMMANDS)
+def test_a_word_in_a_pause_needs_two_signs_too(counting: Talk, phrase: str, intent: Intent) -> None:
+    counting.listen_for(*(intent for _, intent in COMMANDS))
+    for count in (1, 0):
+        assert not counting.asked_after(signs(count, phrase))
+        counting.now += 10.0
+    assert counting.say(signs(2, phrase, after="or else you lose")) is None, "and has to stand alone"
+    counting.now += 10.0
+    assert counting.say(signs(2, phrase)) == Heard(intent)
+
+
+def test_a_word_said_again_is_one_more_sign_where_it_stood_alone_both_times(counting: Talk) -> None:
+    counting.listen_for(Intent.READY, Intent.NOT_YET)
+    assert counting.say(signs(1, "not yet")) is None
+    assert counting.say(signs(1, "ready", before="dinner is")) is None
+    counting.now += 2.0
+    assert counting.say(signs(1, "ready")) is None
+    counting.now += 2.0
+    assert counting.say(signs(1, "i'm ready")) == Heard(Intent.READY)
+
+
+def test_the_way_out_of_a_false_start_needs_one(counting: Talk) -> None:
+    counting.listen_for(Intent.UNDO)
+    assert not counting.asked_after(signs(0, "carry on"))
+    counting.now += 10.0
+    assert counting.say(signs(1, "carry on")) == Heard(Intent.UNDO)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (signs(2, "yes"), Intent.YES),
+        (signs(1, "yes"), None),
+        (signs(0, "yes"), None),
+        (signs(2, "no"), Intent.NO),
+        (signs(1, "no"), None),
+        (signs(1), Intent.PAUSE),  # it is said again, which is the other one
+        (signs(1, before="the thing is"), Intent.PAUSE),
+        (signs(0), None),
+    ],
+)
+def test_an_answer_needs_two_signs_as_well(counting: Talk, said: Hypothesis, expected: Intent | None) -> None:
+    assert counting.asked_after(signs(1))
+    counting.listen_for(Intent.PAUSE, Intent.YES, Intent.NO)
+    assert counting.say(said) == (expected and Heard(expected))
+    assert counting.wait(40.0) == [], "nobody is asked about an answer"
+
+
+def test_who_wants_no_questions_is_not_asked_because_of_a_sign_either(settings: Settings) -> None:
+    talk = Talk(settings, act_score=-1.4, ask_score=-1.4)
+    assert not talk.asked_after(signs(1))
+    assert talk.say(signs(1)) == CALLED
+
+
+def test_words_that_say_no_are_not_counted(counting: Talk) -> None:
+    for _ in range(3):
+        assert not counting.asked_after(signs(2, before="you don't think"))
+        counting.now += 1.0
 
 
 # --- offsets --------------------------------------------------------------------------------------------------------

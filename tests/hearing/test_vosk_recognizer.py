@@ -28,7 +28,7 @@ OTHERS = ["시간 더 줘", "잠시 멈춰", "오늘 저녁", "감사 합니다"
 @pytest.fixture(scope="module")
 def loaded(vosk_model: Path) -> Iterator[RecognizerProcess]:
     """One child for all tests; the model takes seconds to load, and half a gigabyte."""
-    process = start(Chosen("vosk", vosk_model, ""), wait=True)
+    process = start(Chosen("vosk", vosk_model, ""), wait=True, spotted=[])
     try:
         process.wait_until_ready(LOADING_SECONDS)
         yield process
@@ -175,7 +175,7 @@ def test_odd_sound_kills_nobody_and_means_nothing(vosk: RecognizerProcess) -> No
 
 
 def test_words_the_model_does_not_know_are_named(vosk_model: Path) -> None:
-    process = start(Chosen("vosk", vosk_model, ""), wait=True)
+    process = start(Chosen("vosk", vosk_model, ""), wait=True, spotted=[])
     try:
         process.wait_until_ready(LOADING_SECONDS)
         process.check_phrases([REST, READY], LOADING_SECONDS)
@@ -217,7 +217,7 @@ def other(path: Path) -> None:
 
 def death(folder: Path) -> BreatherError | None:
     """How Vosk itself takes this folder, in its process and without our looking at it first."""
-    process = start(Chosen("vosk", folder, ""), wait=True)
+    process = start(Chosen("vosk", folder, ""), wait=True, spotted=[])
     try:
         process.wait_until_ready(LOADING_SECONDS)
     except BreatherError as error:
