@@ -42,7 +42,7 @@ class Cue(StrEnum):
     LISTEN = "listen"  # your turn to answer: one short, light note
     ASK_SECOND = "ask_second"  # in quiet mode, the other partner's turn: two short, light notes
     CLOSE = "close"  # all done: one low note, falling
-    DEAF = "deaf"  # something is wrong with the microphone: a dull tap
+    DEAF = "deaf"  # nothing can be heard, whatever is wrong: a dull tap
 
 
 class LightState(StrEnum):

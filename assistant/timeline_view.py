@@ -79,7 +79,7 @@ def _text(event: State | Intent | Command | DemoLine) -> str | None:
         case StopTones():
             text = "tones     fade away"
         case Light(state=LightState.DEAF):
-            text = "deaf      the microphone gives nothing; time goes on"
+            text = "deaf      nothing can be heard; time goes on"
         case DemoLine():
             text = f"          ({event.who}: {event.text})"
     return text

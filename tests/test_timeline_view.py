@@ -71,5 +71,5 @@ def test_the_other_lines() -> None:
         "tones     rising 4 s, falling 6.5 s",
         "tones     softer",
         "tones     fade away",
-        "deaf      the microphone gives nothing; time goes on",
+        "deaf      nothing can be heard; time goes on",
     ]

@@ -39,6 +39,7 @@ from assistant.sound import HEARING_RATE_HZ, Samples
 
 CONTEXT_FRAMES = 3 * HEARING_RATE_HZ
 LOOK_EVERY_SECONDS = 0.3
+LOOK_SELDOM_SECONDS = 0.8  # where a phrase the spotter was not taught has every look decoded: ten times the work
 SHORTEST_EARLY_LOOK_SECONDS = 1.3  # while somebody is still speaking
 SHORTEST_LOOK_SECONDS = 0.7  # pre-roll and lull included: nobody says a word in less
 NEARLY_AS_GOOD = 0.3
@@ -69,6 +70,7 @@ class PhraseScorer:
         self._active_amid: list[Entry] = []
         self._active_alone: list[Entry] = []
         self._sound: list[Samples] = []
+        self._look_every = LOOK_SELDOM_SECONDS
         self._frames = 0
         self._looked_at = 0
         self._looked_under_way = False
@@ -78,12 +80,13 @@ class PhraseScorer:
         self._active = [self._entry(*key) for key in wanted]
         amid = {entry.phrase for entry in self._active if self._amid is None or entry.phrase in self._amid}
         self._active_amid = [entry for entry in self._active if entry.decoy or entry.phrase in amid] if amid else []
+        self._look_every = LOOK_EVERY_SECONDS if self._may_overrule(*amid) else LOOK_SELDOM_SECONDS
         self._active_alone = [entry for entry in self._active if entry.decoy or entry.phrase not in amid]
 
     def accept(self, samples: Samples) -> Sequence[Hypothesis]:
         self._sound.append(samples)
         self._frames += len(samples)
-        if self._frames - self._looked_at < LOOK_EVERY_SECONDS * HEARING_RATE_HZ:
+        if self._frames - self._looked_at < self._look_every * HEARING_RATE_HZ:
             return ()
         if not self._active_amid or self._frames < SHORTEST_EARLY_LOOK_SECONDS * HEARING_RATE_HZ:
             return ()
@@ -148,7 +151,7 @@ class PhraseScorer:
         spots: Mapping[str, Spot] = {}
         if self._spotter is not None:
             spots = self._spotter.spots(self._model.features(encoded), phrases)
-            if self._spotter.can_deny(phrases) and max(spots[phrase].logit for phrase in phrases) < NOT_SPOTTED:
+            if self._may_overrule(*phrases) and max(spots[phrase].logit for phrase in phrases) < NOT_SPOTTED:
                 return ()
         free = without_echo(self._model.free(encoded))
         length = len(samples) / HEARING_RATE_HZ
@@ -191,9 +194,9 @@ class PhraseScorer:
             return [best]
         return [best, *(row for row in fused if row[2].end <= best[2].first or row[2].first >= best[2].end)]
 
-    def _may_overrule(self, phrase: str) -> bool:
-        """Whether the spotter was taught enough of this phrase to speak against the decoder."""
-        return self._spotter is not None and self._spotter.can_deny([phrase])
+    def _may_overrule(self, *phrases: str) -> bool:
+        """Whether the spotter was taught enough of these phrases to speak against the decoder."""
+        return self._spotter is not None and self._spotter.can_deny(phrases)
 
     def _weighed(
         self,

@@ -47,9 +47,9 @@ class Hearing(Table):
     recognizer: Literal["auto", "vosk", "whisper", "vosk+whisper"] = "auto"
     vosk_model: Annotated[str, text(longest=400, empty=True)] = ""
     second_gate: bool = False
-    act_score: Score = -1.4
-    ask_score: Score = -2.0
-    repeat_score: Score = -2.6
+    act_score: Score = -1.2
+    ask_score: Score = -2.1
+    repeat_score: Score = -2.7
     control_score: Score = -2.0
     answer_score: Score = -3.0
     phrase_offsets: dict[Phrase, Offset] = Field(default_factory=dict)

@@ -20,7 +20,7 @@ from benchmarks.conditions import CONDITIONS
 from benchmarks.figures import Figure, Row, Say, Subject
 from benchmarks.hearing_designs import Design, ours
 from benchmarks.hearing_material import Material, quiet_room, with_time_to_answer
-from benchmarks.hearing_rivals import DESIGNS, talk_cost_of_vosk
+from benchmarks.hearing_rivals import DESIGNS, cost_with_vosk, talk_cost_of_vosk
 from benchmarks.hearing_trial import (
     Heard,
     Share,
@@ -75,6 +75,7 @@ TALK_SECONDS = 120.0
 BESIDE = "Beside what else could be used, on half of these scenes and conversations:"
 ALT = "Pause phrases acted on against false pauses an hour of hostile talk, one curve for each design."
 SHOWN = "scripts/pictures/hearing.svg"
+KOREAN_MODEL = "(a Korean model, for the cost)"
 RIVALS_SHOW = ("clean", "babble 10 dB", "pink 5 dB", "RT60 0.6 s", "shouted", "embedded")
 
 
@@ -189,7 +190,11 @@ class _Measured:
                 trial = tried(made, self._material, scenes, hours)
             curves[trial.design.name] = list(trial.curve())
             rows.append(_cells(trial, memory_mb(number, with_time_to_answer(sample), CONFIG)))
-        rows.append(["Vosk grammar (a Korean model, for the cost)", *"-" * 8, f"{talk_cost_of_vosk(talk):.3f}", "-"])
+        for name, verified in (("Breather with Vosk, checked by Whisper", True), ("Breather with Vosk alone", False)):
+            spent = cost_with_vosk(talk, verified=verified)
+            cells = ["-", "-"] if spent is None else [f"{spent.processor_seconds:.3f}", f"{spent.memory_mb:.0f} in all"]
+            rows.append([f"{name} {KOREAN_MODEL}", *"-" * 8, *cells])
+        rows.append([f"Vosk grammar {KOREAN_MODEL}", *"-" * 8, f"{talk_cost_of_vosk(talk):.3f}", "-"])
         if self._options.picture is not None:
             hearing_plot.draw(curves, mine.part(scenes, conversations).hostile.hours, self._options.picture)
         head = ["design", *RIVALS_SHOW, "all", "false an hour", "processor s/s", "MB it adds"]

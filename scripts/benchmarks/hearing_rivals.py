@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import tempfile
@@ -22,8 +23,10 @@ from assistant.hearing.trigger import REFRACTORY_OF_PAUSE_SECONDS
 from assistant.messages import Intent
 from assistant.models.whisper_model import embedded_whisper_model
 from assistant.ports import Hypothesis
+from assistant.recognizer_cost import Cost, cost
+from assistant.recognizers import Chosen, start
 from assistant.settings.loader import Settings
-from assistant.sound import HEARING_RATE_HZ, Samples
+from assistant.sound import HEARING_RATE_HZ, AudioClip, Samples
 from benchmarks.hearing_designs import WINDOW, Decision, Design, Look, Take, ours, without_spotter
 from benchmarks.hearing_material import blocks
 
@@ -171,6 +174,7 @@ def _pocketsphinx() -> Any:
     return pocketsphinx.Decoder(lm=None, loglevel="FATAL", logfn=os.devnull)
 
 
+KOREAN = ["잠깐 쉬자", "시간", "쉬자"]
 DESIGNS: tuple[Callable[[Settings], Design], ...] = (ours, without_spotter, TextMatch, Keyphrases, Grammar)
 
 
@@ -182,14 +186,27 @@ def talk_cost_of_vosk(talk: Samples) -> float:
     import vosk  # noqa: PLC0415
 
     vosk.SetLogLevel(-1)
-    recognizer = vosk.KaldiRecognizer(
-        vosk.Model(model_path=str(_korean_model())), HEARING_RATE_HZ, '["잠깐 쉬자", "시간", "쉬자"]'
-    )
+    recognizer = vosk.KaldiRecognizer(vosk.Model(model_path=str(_korean_model())), HEARING_RATE_HZ, json.dumps(KOREAN, ensure_ascii=False))
     before = time.process_time()
     for _, block in blocks(talk):
         recognizer.AcceptWaveform(block.tobytes())
     recognizer.FinalResult()
     return (time.process_time() - before) / (len(talk) / HEARING_RATE_HZ)
+
+
+def cost_with_vosk(talk: Samples, *, verified: bool) -> Cost | None:
+    """What Breather costs with Vosk in front, checked by the embedded model or alone; with the same model."""
+    chosen = Chosen("vosk", _korean_model(), "")
+    if verified:
+        chosen = Chosen("vosk+whisper", _korean_model(), "", embedded_whisper_model())
+    child = start(chosen, wait=True, spotted=KOREAN)
+    try:
+        child.wait_until_ready(60)
+        child.listen_for(KOREAN, [])
+        whole = int(LONGEST_SECONDS * HEARING_RATE_HZ)
+        return cost(child, [AudioClip(talk[at : at + whole], HEARING_RATE_HZ) for at in range(0, len(talk), whole)])
+    finally:
+        child.close()
 
 
 def _korean_model() -> Path:

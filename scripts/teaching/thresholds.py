@@ -17,7 +17,8 @@ CONFIG = Path(__file__).parents[2] / "config"
 MARGIN = 0.2
 HOSTILE_PAUSES_PER_HOUR = 10.0
 QUESTIONS_PER_HOUR = 1.0  # in real talk; one that nobody wanted is over in four seconds
-REPEATS_PER_HOUR = 6.0  # and of these two have to come within six seconds
+HOSTILE_QUESTIONS_PER_HOUR = 18.0  # with the pauses; no more than three in ten minutes are ever asked
+REPEATS_PER_HOUR = 20.0  # in hostile talk; for a pause, two of them have to come within six seconds
 
 
 def heard(folder: Path, cache: Path, scenes: int, hours: float) -> tuple[Trial, Silence]:
@@ -42,8 +43,9 @@ def chosen(trial: Trial, recorded: Silence) -> dict[str, float]:
         return min(fitting)
 
     act = max(lowest(0.0, recorded, MARGIN), lowest(HOSTILE_PAUSES_PER_HOUR, trial.hostile))
-    ask = min(act, lowest(QUESTIONS_PER_HOUR, recorded))
-    return {"act_score": act, "ask_score": ask, "repeat_score": min(ask, lowest(REPEATS_PER_HOUR, recorded))}
+    ask = max(lowest(QUESTIONS_PER_HOUR, recorded), lowest(HOSTILE_QUESTIONS_PER_HOUR, trial.hostile))
+    repeat = lowest(REPEATS_PER_HOUR, trial.hostile)
+    return {"act_score": act, "ask_score": min(act, ask), "repeat_score": min(act, ask, repeat)}
 
 
 def table(trial: Trial, recorded: Silence) -> str:

@@ -365,9 +365,18 @@ def looks_after(model: CountingModel) -> list[float]:
     return [frames / HEARING_RATE_HZ for frames in model.looks]
 
 
-def test_a_look_comes_every_three_tenths_of_a_second_and_sees_the_last_three(scorer: PhraseScorer) -> None:
+def test_a_look_comes_every_eight_tenths_of_a_second_and_sees_the_last_three(scorer: PhraseScorer) -> None:
     model = CountingModel()
-    counted = PhraseScorer(model)
+    for counted in (PhraseScorer(model), PhraseScorer(model, PhraseSpotter())):
+        model.looks.clear()
+        counted.listen_for([PAUSE, "a phrase that the spotter was not taught"], [])
+        pushed(counted, 6.0)
+        assert looks_after(model) == [pytest.approx(1.32), pytest.approx(2.13), pytest.approx(2.94), 3, 3, 3]
+
+
+def test_one_that_the_spotter_can_deny_comes_more_often(scorer: PhraseScorer) -> None:
+    model = CountingModel()
+    counted = PhraseScorer(model, PhraseSpotter())
     counted.listen_for([PAUSE], [])
     pushed(counted, 6.0)
     early = [pytest.approx(seconds) for seconds in (1.32, 1.62, 1.92, 2.22, 2.52, 2.82)]
