@@ -15,6 +15,8 @@ from assistant.ports import ForcedDecode, FreeDecode
 
 MOST_PHRASES = 3
 MOST_DECOYS = 3
+NEARLY_AS_GOOD = 0.3
+HALF_AS_GOOD = 1.0  # for a phrase with the other one in it: its other words have to come from somewhere
 LONGEST_PHRASE_SECONDS = 1.5
 BESIDE_SECONDS = 0.6  # the spotter hears a phrase best towards its end or a little later
 
@@ -92,12 +94,19 @@ def row_of(free: FreeDecode, starts: Sequence[int], candidate: Candidate) -> tup
 
 
 def text_score(
-    free: FreeDecode, own: ForcedDecode, fit: ForcedDecode, starts: Sequence[int], candidate: Candidate
+    free: FreeDecode,
+    own: ForcedDecode,
+    fit: ForcedDecode,
+    starts: Sequence[int],
+    candidate: Candidate,
+    *,
+    word_for_word: bool,
 ) -> float:
     """How well the phrase fits the sound, beside the decoder's own words (`assistant.hearing.phrase_scorer`, step 3).
 
     ``own``: the free words, decoded by force. ``fit``: the candidate's row (`row_of`). ``starts``: each word's first
-    token, and one past the last.
+    token, and one past the last. ``word_for_word``: where just the phrase was written and no more, it counts
+    without its full stop, too; of one word, the stop is half of what the score is made of.
     """
     first, end = starts[candidate.first], starts[candidate.end]
     phrase = fit.log_probs[first:]
@@ -105,7 +114,10 @@ def text_score(
     whole = float(own.log_probs.mean()) if math.isnan(free.mean_log_prob) else free.mean_log_prob
     yardstick = max(whole, float(own.log_probs[first:end].mean()))
     worst = float(np.sort(phrase)[:2].mean())
-    return min(mean - yardstick, mean + 1, worst + 2)
+    score = min(mean - yardstick, mean + 1, worst + 2)
+    if not word_for_word or candidate.similarity < 1 or (candidate.first, candidate.end) != (0, len(free.words)):
+        return score
+    return max(score, min(0.0, float(own.log_probs[first:end].mean()) + 1))
 
 
 def words_of(free: FreeDecode, first: int, end: int) -> str:
@@ -121,3 +133,17 @@ def place_of(fit: ForcedDecode, first: int, spot: Spot | None, length: float) ->
     # In noise, and of half a phrase, the decoder does not know where it is.
     ends = min(spot.seconds, length)
     return max(0.0, ends - LONGEST_PHRASE_SECONDS), ends
+
+
+Scored = tuple[float, ForcedDecode, Candidate]
+
+
+def fullest(scored: list[Scored]) -> Scored:
+    """The best, or a longer phrase that is nearly as good: who says "I'm ready" says "ready", too."""
+    best = max(scored, key=lambda row: row[0])
+
+    def nearly_as_good(row: Scored) -> bool:
+        margin = HALF_AS_GOOD if best[2].entry.letters in row[2].entry.letters else NEARLY_AS_GOOD
+        return row[0] >= best[0] - margin
+
+    return max(filter(nearly_as_good, scored), key=lambda row: (len(row[2].entry.letters), row[0]))

@@ -25,7 +25,9 @@ from assistant.hearing.candidates import (
     LONGEST_PHRASE_SECONDS,
     Candidate,
     Entry,
+    Scored,
     candidates_in,
+    fullest,
     letters,
     place_of,
     row_of,
@@ -34,7 +36,7 @@ from assistant.hearing.candidates import (
     words_of,
 )
 from assistant.hearing.phrase_spotter import WORST_TEXT_SCORE, PhraseSpotter, Spot
-from assistant.ports import ForcedDecode, FreeDecode, Hypothesis, ScoringModel
+from assistant.ports import FreeDecode, Hypothesis, ScoringModel
 from assistant.sound import HEARING_RATE_HZ, Samples
 
 CONTEXT_FRAMES = 3 * HEARING_RATE_HZ
@@ -42,23 +44,20 @@ LOOK_EVERY_SECONDS = 0.3
 LOOK_SELDOM_SECONDS = 0.8  # where a phrase the spotter was not taught has every look decoded: ten times the work
 SHORTEST_EARLY_LOOK_SECONDS = 1.3  # while somebody is still speaking
 SHORTEST_LOOK_SECONDS = 0.7  # pre-roll and lull included: nobody says a word in less
-NEARLY_AS_GOOD = 0.3
 NEWS_SECONDS = 0.3  # more than the rest of the gate's hang after a lull
 SHORTEST_PHRASE_SECONDS = 0.15  # right ones took 0.22 s and more; a "ready" out of "not ready" took 0.02 s
 SPOTTED = 1.0  # the logit of a phrase about which there is hardly a doubt
 NOT_SPOTTED = -3.0  # a logit below which the spotter has never yet been wrong to let a phrase pass
+FOLLOWED_BY_NOTHING_SECONDS = 0.5  # in noise there is no lull; then this is as good as one
 STILL_UNDER_WAY_SECONDS = 0.1  # a phrase that ends this close to the newest sample may go on
-
-
-_Scored = tuple[float, ForcedDecode, Candidate]
 
 
 class PhraseScorer:
     """A `Recognizer` for a closed set of English phrases.
 
     ``model``: loaded, and used by nobody else meanwhile. ``spotter``: a second opinion on the phrases it was taught.
-    ``amid``: the phrases that may come in the middle of talk, all if None; the others are looked for only in a lull and
-    at the end.
+    ``amid``: the phrases that may come in the middle of talk, all if None. Where some of them are listened for, the
+    others are looked for only in a lull and at the end.
     """
 
     def __init__(
@@ -78,8 +77,8 @@ class PhraseScorer:
     def listen_for(self, phrases: Sequence[str], decoys: Sequence[str]) -> None:
         wanted = [(phrase, False) for phrase in phrases] + [(decoy, True) for decoy in decoys]
         self._active = [self._entry(*key) for key in wanted]
-        amid = {entry.phrase for entry in self._active if self._amid is None or entry.phrase in self._amid}
-        self._active_amid = [entry for entry in self._active if entry.decoy or entry.phrase in amid] if amid else []
+        amid = set(phrases) if self._amid is None else set(phrases).intersection(self._amid) or set(phrases)
+        self._active_amid = [entry for entry in self._active if entry.decoy or entry.phrase in amid]
         self._look_every = LOOK_EVERY_SECONDS if self._may_overrule(*amid) else LOOK_SELDOM_SECONDS
         self._active_alone = [entry for entry in self._active if entry.decoy or entry.phrase not in amid]
 
@@ -88,7 +87,7 @@ class PhraseScorer:
         self._frames += len(samples)
         if self._frames - self._looked_at < self._look_every * HEARING_RATE_HZ:
             return ()
-        if not self._active_amid or self._frames < SHORTEST_EARLY_LOOK_SECONDS * HEARING_RATE_HZ:
+        if self._frames < SHORTEST_EARLY_LOOK_SECONDS * HEARING_RATE_HZ:
             return ()
         return self._look(self._active_amid, under_way=True)
 
@@ -136,7 +135,7 @@ class PhraseScorer:
 
     def _look(self, entries: list[Entry], *, under_way: bool) -> Sequence[Hypothesis]:
         self._looked_at, self._looked_under_way = self._frames, under_way
-        if not entries or self._frames < SHORTEST_LOOK_SECONDS * HEARING_RATE_HZ:
+        if not any(not entry.decoy for entry in entries) or self._frames < SHORTEST_LOOK_SECONDS * HEARING_RATE_HZ:
             return ()
         samples = np.concatenate(self._sound)[-CONTEXT_FRAMES:]
         self._sound = [samples]
@@ -180,16 +179,16 @@ class PhraseScorer:
                     inside=phrase + inside[len(inside.rstrip(".,?!")) :] if spotted else inside,
                     after=words_of(free, candidate.end, len(free.words)),
                     spotted=spotted,
-                    under_way=under_way,
+                    under_way=under_way and length - ends < FOLLOWED_BY_NOTHING_SECONDS,
                 )
             )
         return found
 
-    def _chosen(self, fused: list[_Scored]) -> list[_Scored]:
+    def _chosen(self, fused: list[Scored]) -> list[Scored]:
         """The likeliest; of answers also what was said beside it, because of "ready, no, not yet" both count."""
         if not fused:
             return []
-        best = _fullest(fused)
+        best = fullest(fused)
         if self._may_overrule(best[2].entry.phrase):
             return [best]
         return [best, *(row for row in fused if row[2].end <= best[2].first or row[2].first >= best[2].end)]
@@ -205,14 +204,14 @@ class PhraseScorer:
         starts: list[int],
         candidates: Sequence[Candidate],
         spots: Mapping[str, Spot],
-    ) -> list[_Scored]:
+    ) -> list[Scored]:
         """The phrases among the candidates, each with its score; without those that a decoy beats."""
         rows = [free.tokens] + [row_of(free, starts, candidate) for candidate in candidates]
         own, *fits = self._model.forced(encoded, rows)
-        scored = [
-            (text_score(free, own, fit, starts, candidate), fit, candidate)
-            for fit, candidate in zip(fits, candidates, strict=True)
-        ]
+        scored = []
+        for fit, candidate in zip(fits, candidates, strict=True):
+            answer = not candidate.entry.decoy and not self._may_overrule(candidate.entry.phrase)
+            scored.append((text_score(free, own, fit, starts, candidate, word_for_word=answer), fit, candidate))
         decoyed = max((row[0] for row in scored if row[2].entry.decoy), default=-math.inf)
         fused = []
         for score, fit, candidate in scored:
@@ -239,11 +238,3 @@ class PhraseScorer:
         ends = min(length, spots[best].seconds)
         starts = max(0.0, ends - LONGEST_PHRASE_SECONDS)
         return (Hypothesis(best, score, passed + starts, passed + ends, under_way=under_way),)
-
-
-def _fullest(scored: list[_Scored]) -> _Scored:
-    """The best, or a longer phrase that is nearly as good: who says "I'm ready" says "ready", too."""
-    best = max(score for score, _, _ in scored)
-    return max(
-        (row for row in scored if row[0] >= best - NEARLY_AS_GOOD), key=lambda row: (len(row[2].entry.letters), row[0])
-    )

@@ -123,13 +123,29 @@ def test_two_looks_at_the_same_words_are_not_the_phrase_said_twice(settings: Set
     assert second.end_seconds == pytest.approx(2.0)
 
 
-def test_answers_are_not_looked_for_while_somebody_goes_on_speaking() -> None:
-    model = Writes("Ready.")
-    scorer = PhraseScorer(model, Spots({"ready": 1.0}), amid=[PAUSE])
-    scorer.listen_for(["ready"], [])
-    assert list(scorer.accept(np.ones(2 * HEARING_RATE_HZ, np.int16))) == []
-    assert model.looks == 0
-    assert [one.phrase for one in scorer.finish()] == ["ready"]
+def test_an_answer_stands_alone_when_nothing_has_followed_for_half_a_second() -> None:
+    """In noise the gate does not close, and there is no lull."""
+    for seconds, under_way in ((1.4, True), (1.6, False)):  # the spotter says that the word ends at 1.0 s
+        scorer = PhraseScorer(Writes("Ready."), Spots({"ready": 1.0}), amid=[PAUSE])
+        scorer.listen_for(["ready"], [])
+        (found,) = scorer.accept(np.ones(int(seconds * HEARING_RATE_HZ), np.int16))
+        assert found.under_way is under_way
+
+
+def test_a_phrase_of_one_word_counts_without_its_full_stop_when_it_is_all_that_was_written() -> None:
+    class Unsure(Writes):
+        def forced(self, encoded: Any, rows: Sequence[Sequence[int]]) -> list[ForcedDecode]:
+            fits = super().forced(encoded, rows)
+            return [fits[0], *(ForcedDecode(fit.log_probs - 5, fit.seconds) for fit in fits[1:])]
+
+    def score(text: str) -> float:
+        scorer = PhraseScorer(Unsure(text), Spots({}))
+        scorer.listen_for(["tomorrow"], [])
+        scorer.accept(np.ones(HEARING_RATE_HZ, np.int16))
+        return max(one.score for one in scorer.lull())
+
+    assert score("Tomorrow") == pytest.approx(0.0)
+    assert score("Not tomorrow") < -2.0
 
 
 def test_what_was_not_looked_for_under_way_is_looked_for_at_the_end() -> None:
