@@ -80,7 +80,7 @@ def test_all_five_mistakes_are_told_at_once(household: Household) -> None:
     household.change("agreement.toml", 'names = ["Alex", "Sam"]', 'names = ["Alex"]')
     household.change("machine.toml", "words_per_minute = 115", "words_per_minute = 400")
     household.change("script.en.toml", "in_seconds = 4.0", 'in_seconds = "four"')
-    household.change("machine.toml", "act_score = -1.4", "acts_core = -1.4")
+    household.change("machine.toml", "act_score = -1.2", "acts_core = -1.2")
     for command in (["run"], ["setup", "--no-download"]):
         assert_plain(
             household.run(*command),

@@ -186,7 +186,9 @@ def talk_cost_of_vosk(talk: Samples) -> float:
     import vosk  # noqa: PLC0415
 
     vosk.SetLogLevel(-1)
-    recognizer = vosk.KaldiRecognizer(vosk.Model(model_path=str(_korean_model())), HEARING_RATE_HZ, json.dumps(KOREAN, ensure_ascii=False))
+    recognizer = vosk.KaldiRecognizer(
+        vosk.Model(model_path=str(_korean_model())), HEARING_RATE_HZ, json.dumps(KOREAN, ensure_ascii=False)
+    )
     before = time.process_time()
     for _, block in blocks(talk):
         recognizer.AcceptWaveform(block.tobytes())

@@ -16,6 +16,7 @@ from assistant.settings.machine import Hearing
 
 PAUSE, OTHER_PAUSE = "i need a pause", "can we pause"
 ASKED, CALLED = Heard(Intent.PAUSE, sure=False), Heard(Intent.PAUSE)
+SCORES = {"act_score": -1.4, "ask_score": -2.0, "repeat_score": -2.6}  # written down, so that tuning changes no test
 DOUBTFUL, FAINT = -1.8, -2.4  # worth a question; worth something only when it is said twice
 TICK = 0.03
 
@@ -39,7 +40,7 @@ class Talk:
     def __init__(self, settings: Settings, **hearing: object) -> None:
         self._settings = settings
         self.trigger = Trigger(
-            hearing=Hearing.model_validate(hearing), cancelled=settings.phrases.pause_is_cancelled_by
+            hearing=Hearing.model_validate(SCORES | hearing), cancelled=settings.phrases.pause_is_cancelled_by
         )
         self.now = 100.0
         self.listen_for(Intent.PAUSE)

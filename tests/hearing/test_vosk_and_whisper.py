@@ -84,7 +84,7 @@ def test_one_spots_and_the_other_checks(pairs: Pairs, vosk_model: Path, talkers:
     # Short answers, in a window with other phrases than those that are spotted, are Whisper's alone.
     pair.listen_for([YES, FBI], [])
     answers = heard(pair, in_a_room(talkers.say("Yes."), before_seconds=0.4, after_seconds=0.5))
-    assert {answer.phrase for answer in answers} == {YES}
+    assert {answer.phrase for answer in answers if answer.score > -3.0} == {YES}
     assert {answer.signs for answer in answers} == {None}
     assert pairs.notices == []
 

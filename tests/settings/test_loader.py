@@ -322,15 +322,15 @@ SINGLE_MISTAKES = [
     # the machine
     (
         "machine.toml",
-        "act_score = -1.4",
+        "act_score = -1.2",
         "act_score = 1.4",
         "hearing.act_score: 1.4 is not possible; use a number from -6 to 0",
     ),
     (
         "machine.toml",
-        "ask_score = -2.0",
+        "ask_score = -2.1",
         "ask_score = -1.0",
-        "hearing.ask_score: -1 is higher than act_score, -1.4; use a number from -6 to -1.4",
+        "hearing.ask_score: -1 is higher than act_score, -1.2; use a number from -6 to -1.2",
     ),
     (
         "machine.toml",

@@ -61,14 +61,14 @@ def test_both_ends_of_a_range_are_possible_and_nothing_beyond(table: str, key: s
     ("scores", "problems"),
     [
         ({"act_score": -2.0, "ask_score": -2.0, "repeat_score": -2.0}, []),
-        ({"ask_score": -1.3}, [("ask_score", "-1.3 is higher than act_score, -1.4; use a number from -6 to -1.4")]),
-        ({"repeat_score": -1}, [("repeat_score", "-1 is higher than ask_score, -2; use a number from -6 to -2")]),
-        ({"act_score": -2.5}, [("ask_score", "-2 is higher than act_score, -2.5; use a number from -6 to -2.5")]),
+        ({"ask_score": -1.1}, [("ask_score", "-1.1 is higher than act_score, -1.2; use a number from -6 to -1.2")]),
+        ({"repeat_score": -1}, [("repeat_score", "-1 is higher than ask_score, -2.1; use a number from -6 to -2.1")]),
+        ({"act_score": -2.5}, [("ask_score", "-2.1 is higher than act_score, -2.5; use a number from -6 to -2.5")]),
         (
             {"ask_score": -1, "repeat_score": -0.5},
             [
-                ("ask_score", "-1 is higher than act_score, -1.4; use a number from -6 to -1.4"),
-                ("repeat_score", "-0.5 is higher than act_score, -1.4; use a number from -6 to -1.4"),
+                ("ask_score", "-1 is higher than act_score, -1.2; use a number from -6 to -1.2"),
+                ("repeat_score", "-0.5 is higher than act_score, -1.2; use a number from -6 to -1.2"),
             ],
         ),
         ({"act_score": 3, "ask_score": -1}, [("act_score", "3 is not possible; use a number from -6 to 0")]),
