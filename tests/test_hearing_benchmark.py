@@ -9,14 +9,16 @@ import numpy as np
 import pytest
 
 from assistant.messages import Intent
+from assistant.ports import Hypothesis
 from assistant.sound import HEARING_RATE_HZ, Samples
 
 sys.path.append(str(Path(__file__).parents[1] / "scripts"))
 from benchmarks import hearing_material, hearing_trial, talkers
 from benchmarks.conditions import CONDITIONS, Condition, Surroundings
-from benchmarks.hearing_designs import Decision, Take
+from benchmarks.hearing_designs import Decision, Design, Look, Take
 from benchmarks.hearing_material import Material, repertoire, with_time_to_answer
-from benchmarks.hearing_trial import Heard, Silence, wilson
+from benchmarks.hearing_trial import Heard, Silence, Trial, wilson
+from teaching import thresholds
 
 
 def murmur(talker: talkers.Talker, text: str, _cache: Path) -> Samples:
@@ -175,3 +177,48 @@ def test_false_pauses_are_counted_by_the_hour_and_questions_apart() -> None:
     found = Silence((fired, Take(900.0, 0.0, (), ())))
     assert (found.fires, found.questions, found.hours, found.fires_per_hour) == (1, 1, 0.5, 2.0)
     assert found.cost == pytest.approx(0.05)
+
+
+# --- how sure it has to be --------------------------------------------------------------------------------------------
+
+
+class Scores(Design):
+    """Acts on every candidate that is sure enough."""
+
+    name, threshold = "scores", -1.0
+    thresholds = tuple(-number / 10 for number in range(46))
+
+    def take(self, samples: Samples, window: frozenset[Intent] = frozenset()) -> Take:
+        raise AssertionError("it has heard everything")
+
+    def fires(self, take: Take, threshold: float) -> list[Decision]:
+        return [Decision(at, Intent.PAUSE) for at, _, score in take.candidates if score >= threshold]
+
+
+def an_hour(*scores: float) -> Silence:
+    looks = tuple(Look(1.0, None, False, (Hypothesis("time out", score, 0.0, 0.0),)) for score in scores)
+    return Silence((Take(3600.0, 0.0, (), looks),))
+
+
+def chosen(hostile: Silence, recorded: Silence) -> dict[str, float]:
+    return thresholds.chosen(Trial(Scores(), {}, hostile), recorded)
+
+
+def test_no_pause_may_start_in_real_talk_with_something_to_spare() -> None:
+    assert chosen(an_hour(), an_hour(-2.05))["act_score"] == -1.8
+    assert chosen(an_hour(), an_hour(-0.55))["act_score"] == -0.3
+
+
+def test_hostile_talk_may_start_ten_pauses_an_hour() -> None:
+    assert chosen(an_hour(*10 * [-1.05]), an_hour(-2.05))["act_score"] == -1.8
+    assert chosen(an_hour(*11 * [-1.05]), an_hour(-2.05))["act_score"] == -1.0
+
+
+def test_the_less_follows_the_less_sure_it_may_be() -> None:
+    found = chosen(an_hour(*11 * [-1.05], *8 * [-2.15], *8 * [-3.0]), an_hour(-1.55, -2.35, -2.45))
+    assert found == {"act_score": -1.0, "ask_score": -2.1, "repeat_score": -2.9}
+
+
+def test_where_nothing_is_strict_enough_it_says_so() -> None:
+    with pytest.raises(ValueError, match="strict enough"):
+        chosen(an_hour(), an_hour(0.0))
