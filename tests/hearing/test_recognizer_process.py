@@ -628,3 +628,8 @@ def test_checking_phrases_with_a_child_that_has_died_says_so(start: Start) -> No
     wait_for(lambda: gone(process.process_id))
     with pytest.raises(ModelBrokenError, match="SIGKILL"):
         process.check_phrases([PAUSE], PATIENCE_SECONDS)
+
+
+def test_the_child_has_one_thread_for_numbers(start: Start) -> None:
+    environment = Path(f"/proc/{start().process_id}/environ").read_bytes().split(b"\0")
+    assert {b"OMP_NUM_THREADS=1", b"OPENBLAS_NUM_THREADS=1"} <= set(environment)
