@@ -110,6 +110,16 @@ def utterance(recognizer: Recognizer, blocks: Sequence[Samples]) -> list[Hypothe
     return [*found, *recognizer.lull(), *recognizer.finish()]
 
 
+def alike(found: Sequence[Hypothesis], expected: Sequence[Hypothesis]) -> bool:
+    """The same but for rounding: numpy on one thread, as in the child, adds up in another order than on two."""
+    return [one.phrase for one in found] == [one.phrase for one in expected] and all(
+        (one.spotted, one.under_way, one.signs) == (other.spotted, other.under_way, other.signs)
+        and abs(one.score - other.score) < 0.3
+        and max(abs(one.start_seconds - other.start_seconds), abs(one.end_seconds - other.end_seconds)) < 0.1
+        for one, other in zip(found, expected, strict=True)
+    )
+
+
 @pytest.fixture(scope="module")
 def english() -> Iterator[RecognizerProcess]:
     """The real one, waiting for its answers."""
@@ -133,8 +143,8 @@ def test_the_real_one_answers_as_it_would_in_this_process(english: RecognizerPro
         recognizer.listen_for([PAUSE, "i'm ready"], ["you need a pause"])
     expected = utterance(here, heard)
     assert expected
-    assert utterance(english, heard) == expected
-    assert utterance(english, heard) == expected, "and nothing is left over from the first time"
+    assert alike(utterance(english, heard), expected)
+    assert alike(utterance(english, heard), expected), "and nothing is left over from the first time"
 
 
 def test_the_real_one_answers_live_through_poll() -> None:
@@ -157,7 +167,7 @@ def test_the_real_one_answers_live_through_poll() -> None:
             found += process.poll()
             time.sleep(0.01)
         assert process.dropped_blocks == 0
-        assert found == expected
+        assert alike(found, expected)
     finally:
         process.close()
 
