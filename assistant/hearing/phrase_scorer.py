@@ -1,6 +1,6 @@
 """The embedded English recogniser: asks how well each phrase fits the sound, instead of trusting a transcript.
 
-Every 0.3 s of an utterance, in every lull and at its end, the last three seconds are looked at once:
+Every 0.18 s of an utterance, in every lull and at its end, the last three seconds are looked at once:
 
 1. Whisper decodes freely. Where the letters of a phrase resemble a run of those words, the phrase becomes a candidate.
 2. The candidates, and the decoys that resemble the words as much, are decoded by force in place of the run.
@@ -40,7 +40,7 @@ from assistant.ports import FreeDecode, Hypothesis, ScoringModel
 from assistant.sound import HEARING_RATE_HZ, Samples
 
 CONTEXT_FRAMES = 3 * HEARING_RATE_HZ
-LOOK_EVERY_SECONDS = 0.3
+LOOK_EVERY_SECONDS = 0.18
 LOOK_SELDOM_SECONDS = 0.8  # where a phrase the spotter was not taught has every look decoded: ten times the work
 SHORTEST_EARLY_LOOK_SECONDS = 1.3  # while somebody is still speaking
 SHORTEST_LOOK_SECONDS = 0.7  # pre-roll and lull included: nobody says a word in less

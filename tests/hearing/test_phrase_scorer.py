@@ -379,8 +379,8 @@ def test_one_that_the_spotter_can_deny_comes_more_often(scorer: PhraseScorer) ->
     counted = PhraseScorer(model, PhraseSpotter())
     counted.listen_for([PAUSE], [])
     pushed(counted, 6.0)
-    early = [pytest.approx(seconds) for seconds in (1.32, 1.62, 1.92, 2.22, 2.52, 2.82)]
-    assert looks_after(model) == [*early, *10 * [3]]
+    early = [pytest.approx(1.32 + 0.18 * number) for number in range(10)]
+    assert looks_after(model) == [*early, *17 * [3]]
 
 
 def test_a_lull_is_looked_at_and_the_silence_after_it_is_not(scorer: PhraseScorer) -> None:
