@@ -8,7 +8,8 @@ Every 0.18 s of an utterance, in every lull and at its end, the last three secon
    the mean of its two worst tokens, and F what Whisper thinks of its own words (of all, or of those replaced,
    whichever is higher). About 0 when Whisper would have written just that. The absolute terms are there because any
    phrase looks good beside a bad free decode.
-4. A decoy that fits better than the phrase speaks against it, as much as it fits better.
+4. A decoy that fits better than the phrase speaks against it: an answer is dropped, a phrase that the spotter was taught
+   loses as much as the decoy fits better.
 5. For the phrases it was taught, a small network has heard the same sound (`phrase_spotter`). Where it hears none of
    them, steps 1 to 4 are saved; where it does, both opinions make the score.
 """
@@ -47,7 +48,7 @@ SHORTEST_LOOK_SECONDS = 0.7  # pre-roll and lull included: nobody says a word in
 NEWS_SECONDS = 0.3  # more than the rest of the gate's hang after a lull
 SHORTEST_PHRASE_SECONDS = 0.15  # right ones took 0.22 s and more; a "ready" out of "not ready" took 0.02 s
 SPOTTED = 1.0  # the logit of a phrase about which there is hardly a doubt
-NOT_SPOTTED = -3.0  # a logit below which the spotter has never yet been wrong to let a phrase pass
+NOT_SPOTTED = -3.0  # below, nothing is decoded: of the hardest development lessons, fewer than 5 phrases in 100
 FOLLOWED_BY_NOTHING_SECONDS = 0.5  # in noise there is no lull; then this is as good as one
 STILL_UNDER_WAY_SECONDS = 0.1  # a phrase that ends this close to the newest sample may go on
 
@@ -106,7 +107,7 @@ class PhraseScorer:
         return ()
 
     def reset(self) -> None:
-        self._sound, self._frames, self._looked_at = [], 0, 0
+        self._sound, self._frames, self._looked_at, self._looked_under_way = [], 0, 0, False
 
     def close(self) -> None:
         self.reset()
@@ -205,7 +206,7 @@ class PhraseScorer:
         candidates: Sequence[Candidate],
         spots: Mapping[str, Spot],
     ) -> list[Scored]:
-        """The phrases among the candidates, each with its score; without those that a decoy beats."""
+        """The phrases among the candidates, each with its score; without answers that a decoy beats."""
         rows = [free.tokens] + [row_of(free, starts, candidate) for candidate in candidates]
         own, *fits = self._model.forced(encoded, rows)
         scored = []

@@ -25,7 +25,7 @@ from assistant.settings.spoken import normalised
 from teaching.lessons import HALF_SAID, Lesson, Syllabus, Teacher
 from teaching.network import Network
 
-EPOCHS = 12
+EPOCHS = 8
 BATCH = 64
 CHUNK = 250  # lessons a worker makes in one go
 HALF_SAID_WEIGHT = 0.5
