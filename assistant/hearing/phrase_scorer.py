@@ -8,8 +8,8 @@ Every 0.18 s of an utterance, in every lull and at its end, the last three secon
    the mean of its two worst tokens, and F what Whisper thinks of its own words (of all, or of those replaced,
    whichever is higher). About 0 when Whisper would have written just that. The absolute terms are there because any
    phrase looks good beside a bad free decode.
-4. A decoy that fits better than the phrase speaks against it: an answer is dropped, a phrase that the spotter was taught
-   loses as much as the decoy fits better.
+4. A decoy that fits better than the phrase speaks against it: an answer is dropped, a pause phrase loses as much as the
+   decoy fits better.
 5. For the phrases it was taught, a small network has heard the same sound (`phrase_spotter`). Where it hears none of
    them, steps 1 to 4 are saved; where it does, both opinions make the score.
 """
@@ -48,7 +48,7 @@ SHORTEST_LOOK_SECONDS = 0.7  # pre-roll and lull included: nobody says a word in
 NEWS_SECONDS = 0.3  # more than the rest of the gate's hang after a lull
 SHORTEST_PHRASE_SECONDS = 0.15  # right ones took 0.22 s and more; a "ready" out of "not ready" took 0.02 s
 SPOTTED = 1.0  # the logit of a phrase about which there is hardly a doubt
-NOT_SPOTTED = -3.0  # below, nothing is decoded: of the hardest development lessons, fewer than 5 phrases in 100
+NOT_SPOTTED = -3.0  # below, nothing is decoded: of hard development lessons with a phrase, fewer than 5 in 100
 FOLLOWED_BY_NOTHING_SECONDS = 0.5  # in noise there is no lull; then this is as good as one
 STILL_UNDER_WAY_SECONDS = 0.1  # a phrase that ends this close to the newest sample may go on
 
