@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-import os
-import random
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant import recognizers
-from assistant.clock import SystemClock
+from assistant import hands, recognizers
 from assistant.devices import piper_voice, pyttsx3_voice
-from assistant.devices.portaudio import PortAudioLoudspeaker, PortAudioMicrophone
-from assistant.devices.recorded import SimulatedRoom
-from assistant.devices.silence import SilenceWatch
 from assistant.devices.silero_detector import SileroDetector
 from assistant.devices.webrtc_detector import WebrtcDetector
-from assistant.dialogue.flow import State
+from assistant.dialogue.rotation import Lot
 from assistant.dialogue.session import Session
 from assistant.dialogue.wording import Wording
-from assistant.errors import OutputError, VoiceError
+from assistant.errors import VoiceError
 from assistant.hearing.ears import Ears
 from assistant.hearing.gate import Gate
 from assistant.hearing.recognizer_process import RecognizerProcess
 from assistant.hearing.rumble import RumbleFilter
 from assistant.hearing.trigger import Trigger
+from assistant.lamp import Lamp
 from assistant.loop import Loop, SilenceDetector, Watch
 from assistant.messages import Cue, Intent
 from assistant.places import Places
-from assistant.ports import Clock, Microphone, Recognizer, Synthesizer
+from assistant.ports import Button, Clock, Microphone, Recognizer, Synthesizer
 from assistant.recognizers import Chosen
 from assistant.settings.loader import Settings
 from assistant.settings.machine import Hearing, Voice
 from assistant.settings.script import Script
-from assistant.sound import HEARING_RATE_HZ, SPEAKING_RATE_HZ, AudioClip, read_wav
+from assistant.sound import SPEAKING_RATE_HZ, AudioClip, read_wav
 from assistant.speaking.mixer import Mixer
 from assistant.speaking.promptbook import Promptbook
 from assistant.speaking.tones import breathing
@@ -114,9 +109,16 @@ def build_loop(
     clock: Clock,
     mixer: Mixer,
     first: int,
+    lot: Lot = range,
+    lamp: Lamp | None = None,
+    button: Button | None = None,
     silence: SilenceDetector | None = None,
 ) -> tuple[Loop, Session]:
-    """The loop and its session, for whatever room. ``first``: whose name comes first, 0 or 1."""
+    """The loop and its session, for whatever room.
+
+    ``first``: whose name comes first, 0 or 1. ``lot``: draws the order of the questions. ``lamp``, ``button``: what the
+    room has of them.
+    """
     settings = parts.settings
     ears = Ears(
         gate=speech_gate(settings.machine.hearing),
@@ -128,9 +130,11 @@ def build_loop(
     session = Session(
         script=settings.script,
         agreement=settings.agreement,
+        reflection=settings.reflection,
         wording=parts.wording,
         seconds_of=parts.prompts.seconds,
         first=first,
+        lot=lot,
     )
     loop = Loop(
         microphone=microphone,
@@ -140,89 +144,13 @@ def build_loop(
         mixer=mixer,
         prompts=parts.prompts,
         chimes=_chimes(parts.places.audio),
-        breath=breathing(settings.script.breathing.in_seconds, settings.script.breathing.out_seconds),
+        breaths={(breath := settings.reflection.breathing[settings.agreement.breathing].breath): breathing(breath)},
         watch=parts.watch,
+        lamp=lamp or hands.lamp_of(settings.machine, hands.NoLight()),
+        button=button,
         silence=silence,
     )
     return loop, session
-
-
-def run_live(parts: Parts, *, on_ready: Callable[[], None], keep_going: Callable[[], bool] = lambda: True) -> None:
-    """Listen with the microphone until `keep_going` says no. Raises what the devices and the recogniser raise."""
-    sound = parts.settings.machine.sound
-    mixer = Mixer(volume_db=sound.volume_db)
-    microphone = PortAudioMicrophone(sound.microphone)
-    loudspeaker = PortAudioLoudspeaker(sound.loudspeaker)
-    with ExitStack() as closing:
-        # The devices first: whoever has no microphone should hear of it before a model is loaded.
-        closing.callback(microphone.close)
-        microphone.open()
-        closing.callback(loudspeaker.close)
-        loudspeaker.open(mixer.render)
-        recognizer = closing.enter_context(
-            recognizer_running(parts.chosen, parts.settings, wait=False, on_notice=parts.on_notice)
-        )
-        loop, _ = build_loop(
-            parts,
-            recognizer=recognizer,
-            microphone=microphone,
-            clock=SystemClock(),
-            mixer=mixer,
-            first=random.randrange(2),  # noqa: S311  (so that nobody is always first; nothing else depends on it)
-            silence=SilenceWatch(),
-        )
-        on_ready()
-        loop.run(keep_going)
-
-
-def run_in_room(parts: Parts, *, room: SimulatedRoom, another_round: Callable[[bool], bool]) -> None:
-    """The same without hardware, as fast as the processor allows.
-
-    ``another_round``: is asked before each 30 ms, and told whether a pause or a sound is still under way.
-    """
-    with ExitStack() as closing:
-        closing.callback(room.loudspeaker.close)
-        closing.callback(room.microphone.close)
-        room.microphone.open()
-        mixer = Mixer(volume_db=parts.settings.machine.sound.volume_db)
-        room.loudspeaker.open(mixer.render)
-        recognizer = closing.enter_context(
-            recognizer_running(parts.chosen, parts.settings, wait=True, on_notice=parts.on_notice)
-        )
-        loop, session = build_loop(
-            parts, recognizer=recognizer, microphone=room.microphone, clock=room.clock, mixer=mixer, first=0
-        )
-        loop.run(lambda: another_round(session.state is not State.LISTENING or mixer.making_sound))
-
-
-def run_recording(parts: Parts, *, recording: Path, output: Path | None) -> None:
-    """Listen to a recording, and go on in silence until the last pause that was called in it is over."""
-    over = read_wav(recording, rate_hz=HEARING_RATE_HZ).seconds
-    with whole_or_nothing(output) as file:
-        room = SimulatedRoom.playing(recording, output=file)
-        room.end_at_seconds = None
-        # The last word is decided on when the room has fallen quiet.
-        run_in_room(parts, room=room, another_round=lambda busy: busy or room.clock.now() < over + 1)
-
-
-@contextmanager
-def whole_or_nothing(output: Path | None) -> Iterator[Path | None]:
-    """Another file beside `output`, which takes its place when all went well, and is removed when it did not.
-
-    Raises `OutputError`.
-    """
-    if output is None or (output.exists() and not output.is_file()):
-        yield output  # such as /dev/null
-        return
-    unfinished = output.resolve().with_name(f".{output.name}.{os.getpid()}")
-    try:
-        yield unfinished
-        unfinished.replace(output.resolve())
-    except OutputError as error:
-        raise OutputError(error.what, where=output, remedy=error.remedy) from None
-    finally:
-        with suppress(OSError):
-            unfinished.unlink()
 
 
 def _chimes(folder: Path) -> dict[Cue, AudioClip]:

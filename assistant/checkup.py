@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 
+from assistant import hands
 from assistant.app import choose_voice, promptbook, recognizer_running
+from assistant.clock import SystemClock
 from assistant.devices.portaudio_devices import find
 from assistant.dialogue.lines import LINES_USED
 from assistant.dialogue.wording import Wording
@@ -17,6 +20,7 @@ from assistant.recognizer_cost import cost
 from assistant.recognizers import as_it_turned_out, choose
 from assistant.settings.content_lint import lint
 from assistant.settings.loader import Settings, load_settings
+from assistant.settings.reflection_lint import lint_reflection
 from assistant.sound import HEARING_RATE_HZ, read_wav
 
 TALK = ("one-01", "two-01", "one-05")  # of the demo couple: nearly six seconds, and the last asks for a pause
@@ -38,7 +42,7 @@ def checkup(places: Places) -> Iterator[Finding]:
         yield Finding(str(error), error)
         return
     yield Finding(f"The settings in {places.config} can be used.")
-    for look in (_words, _voice, _recognizer, _microphone, _loudspeaker):
+    for look in (_words, _voice, _recognizer, _microphone, _loudspeaker, _hands):
         yield _finding(look, settings, places)
 
 
@@ -50,15 +54,23 @@ def _finding(look: Callable[[Settings, Places], str], settings: Settings, places
 
 
 def _words(settings: Settings, _places: Places) -> str:
-    problems = lint(settings.script, settings.phrases, dialogue_lines=LINES_USED, agreement=settings.agreement)
+    breaches = lint(
+        settings.script,
+        settings.phrases,
+        dialogue_lines=LINES_USED,
+        reflection=settings.reflection,
+        agreement=settings.agreement,
+    )
+    problems = [f"script.en.toml: {breach}" for breach in breaches]
+    problems += [f"reflection.en.toml: {breach}" for breach in lint_reflection(settings.reflection, settings.phrases)]
     if problems:
-        raise ConfigError([f"script.en.toml: {problem}" for problem in problems])
+        raise ConfigError(problems)
     return "What Breather says is short, plain, and on nobody's side."
 
 
 def _voice(settings: Settings, places: Places) -> str:
     voice = choose_voice(settings.machine.voice)
-    sentences = Wording(settings.script, settings.agreement).everything()
+    sentences = Wording(settings.script, settings.agreement, settings.reflection).everything()
     missing = promptbook(places, voice, settings.script).missing(sentences)
     if missing:
         raise VoiceError(
@@ -98,6 +110,24 @@ def _recognizer(settings: Settings, places: Places) -> str:
 
 def _microphone(settings: Settings, _places: Places) -> str:
     return f"Microphone: {find(settings.machine.sound.microphone, 'input').name}."
+
+
+def _hands(settings: Settings, _places: Places) -> str:
+    """The button and the light, as far as this machine has any: can their pins be had?"""
+    machine, said = settings.machine, []
+    button, light = hands.button_of(machine, clock=SystemClock()), hands.light_of(machine)
+    with ExitStack() as closing:
+        closing.callback(button.close)
+        button.open()
+        closing.callback(light.close)
+        light.open()
+    if machine.button.gpio_pin:
+        said.append(f"a button on GPIO {machine.button.gpio_pin}")
+    if machine.light.gpio_pins:
+        said.append(f"a light on GPIO {', '.join(map(str, machine.light.gpio_pins))}")
+    if not said:
+        return "No button and no light; [button] and [light] in machine.toml are for them."
+    return f"There is {' and '.join(said)}."
 
 
 def _loudspeaker(settings: Settings, _places: Places) -> str:

@@ -19,12 +19,8 @@ from assistant.progress import progress
 from assistant.streams import mend_streams, output_is_read
 
 if TYPE_CHECKING:
-    from assistant.demo import DemoLine
-    from assistant.dialogue.flow import State
-    from assistant.messages import Command, Intent
     from assistant.places import Places
-
-    Event = State | Intent | Command
+    from assistant.timeline_view import Event
 
 DESCRIPTION = "A voice-guided pause for two. Nothing that is said in the room is stored or leaves it."
 RECORDED = "recorded:"
@@ -53,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _outcome(arguments: Sequence[str] | None, stop: Interruption) -> int:
     """Run the command and say what went wrong, if anything did."""
     try:
-        options = _parser().parse_args(arguments)
+        options = _parser().parse_args(arguments, argparse.Namespace(stop=stop))
         if options.command is _run:
             stop.sentence = "Stopped. Nothing was kept."
         exit_code = int(options.command(options) or 0)
@@ -92,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="listen with the microphone; a pause begins when somebody asks for one")
     run.add_argument("--microphone", metavar="NAME", help="a device of `breather devices`, or recorded:FILE.wav")
     run.add_argument("--loudspeaker", metavar="NAME", help="a device of `breather devices`, or recorded:FILE.wav")
+    run.add_argument("--screen", action="store_true", help="show a pause on the whole terminal")
     run.set_defaults(command=_run)
 
     demo = commands.add_parser("demo", help="a whole pause with two recorded voices, without any sound device")
@@ -117,14 +114,19 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from assistant.app import run_live, run_recording  # noqa: PLC0415
+    from assistant.devices.keyboard import HINT, terminal  # noqa: PLC0415
     from assistant.preparing import ready_parts  # noqa: PLC0415
+    from assistant.running import run_live, run_on_screen, run_recording  # noqa: PLC0415
+    from assistant.screen.display import Screen  # noqa: PLC0415
+    from assistant.settings.spoken import spelled  # noqa: PLC0415
     from assistant.timeline_view import TimelineView  # noqa: PLC0415
 
     microphone, loudspeaker = options.microphone or "", options.loudspeaker or ""
     recorded = microphone.startswith(RECORDED)
     if recorded is not loudspeaker.startswith(RECORDED) and (loudspeaker or not recorded):
         return _usage("a recorded microphone goes with a recorded loudspeaker, a real one with a real one.")
+    if recorded and options.screen:
+        return _usage("--screen shows a real room; leave it out for a recording, where minutes pass in seconds.")
     view = TimelineView()
 
     def watch(now: float, event: Event) -> None:
@@ -144,7 +146,19 @@ def _run(options: argparse.Namespace) -> int:
     machine = parts.settings.machine.model_copy(update={"sound": sound})
     parts = replace(parts, settings=replace(parts.settings, machine=machine))
     words = spelled(parts.settings.agreement.pause_words[0])
-    run_live(parts, on_ready=lambda: print(f'Ready. Say "{words}" when you need one. Ctrl-C ends.', flush=True))
+    keys = terminal()
+    if options.screen:
+        screen = Screen(seconds_of=parts.prompts.seconds, keys=keys is not None)
+        options.stop.before_leaving = screen.close
+        run_on_screen(parts, screen=screen, terminal=keys)
+        return 0
+
+    def on_ready() -> None:
+        print(f'Ready. Say "{words}" when you need one. Ctrl-C ends.', flush=True)
+        if keys is not None:
+            print(HINT, flush=True)
+
+    run_live(parts, on_ready=on_ready, terminal=keys)
     return 0
 
 
@@ -155,7 +169,7 @@ def _demo(options: argparse.Namespace) -> int:
 
     view = TimelineView()
 
-    def show(now: float, event: Event | DemoLine) -> None:
+    def show(now: float, event: Event) -> None:
         _show(view.line(now, event))
 
     with progress("Speech", "sentences", show=_show) as on_progress:
@@ -209,9 +223,7 @@ def _devices(options: argparse.Namespace) -> int:
         return 0
     found = devices()
     for device in found:
-        kinds = [kind for kind, has in (("microphone", device.inputs), ("loudspeaker", device.outputs)) if has]
-        default = " (default)" if device.is_default_input or device.is_default_output else ""
-        print(f"{device.name}: {' and '.join(kinds)}, {device.default_rate_hz:g} Hz{default}")
+        print(device.sentence)
     if not found:
         print("No sound device was found. `breather demo` needs none.")
     return 0
@@ -231,12 +243,6 @@ def _places(options: argparse.Namespace) -> Places:
 def _show(line: str | None) -> None:
     if line is not None:
         print(line, flush=True)
-
-
-def spelled(phrase: str) -> str:
-    """A phrase as people write it: "i need a pause" becomes "I need a pause"."""
-    words = ["I" if word == "i" else word for word in phrase.split()]
-    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
 
 
 if __name__ == "__main__":

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant.app import Parts, run_in_room, whole_or_nothing
+from assistant.app import Parts
 from assistant.devices.recorded import SimulatedRoom
 from assistant.dialogue.flow import State
 from assistant.errors import RecordingError
-from assistant.messages import Command, Intent, Speak
+from assistant.messages import Command, Intent, Press, Speak
+from assistant.running import run_in_room, whole_or_nothing
 from assistant.sound import HEARING_RATE_HZ, AudioClip, read_wav
 
 QUIET_AT_THE_END_SECONDS = 1.0
@@ -103,7 +104,7 @@ def _demo_in(room: SimulatedRoom, parts: Parts, on_line: Callable[[float, DemoLi
     lines = read_conversation(parts.places.audio / "demo")
     couple = DemoCouple(room=room, lines=lines, seconds_of=parts.prompts.seconds, on_line=on_line)
 
-    def watch(now: float, event: State | Intent | Command) -> None:
+    def watch(now: float, event: State | Intent | Press | Command) -> None:
         parts.watch(now, event)
         if isinstance(event, Speak):
             couple.hears(now, event)

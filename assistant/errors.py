@@ -62,6 +62,24 @@ class SoundSystemError(BreatherError):
     exit_code = 14
 
 
+class ButtonError(BreatherError):
+    """The button's pin cannot be used."""
+
+    exit_code = 15
+
+
+class LightError(BreatherError):
+    """A pin of the light cannot be used."""
+
+    exit_code = 16
+
+
+class PinSystemError(BreatherError):
+    """The library for button and light is missing, or this machine has no pins that we may use."""
+
+    exit_code = 17
+
+
 class ModelMissingError(BreatherError):
     """A recogniser's model is not where it should be."""
 
@@ -126,6 +144,12 @@ class OutputError(BreatherError):
     """A file we were asked to write cannot be written."""
 
     exit_code = 41
+
+
+class ScreenError(BreatherError):
+    """There is no terminal that could show the screen."""
+
+    exit_code = 42
 
 
 def place_of(error: BaseException) -> str:

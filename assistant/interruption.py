@@ -5,7 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import termios
+from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
+from typing import Any
 
 INTERRUPTED = 130
 CLOSING_SECONDS = 0.9
@@ -19,6 +23,8 @@ class Interruption:
         self.sentence = "Stopped."
         self.asked = False
         self._finished = False
+        self.before_leaving: Callable[[], None] = lambda: None  # done even when closing takes too long
+        self._terminal = _terminal_as_it_is()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop)
 
@@ -34,6 +40,23 @@ class Interruption:
         # An interruption in the middle of a finalizer gets lost; then the clock ends us. Our children end when their
         # pipes do.
         sys.unraisablehook = lambda _: None
-        signal.signal(signal.SIGALRM, lambda *_: os._exit(self.exit_code))
+        signal.signal(signal.SIGALRM, self._leave)
         signal.setitimer(signal.ITIMER_REAL, CLOSING_SECONDS)
         raise KeyboardInterrupt
+
+    def _leave(self, _number: int, _frame: FrameType | None) -> None:
+        """Closing takes too long. The terminal is given back as it was found, even if its keys were a button."""
+        with suppress(Exception):
+            self.before_leaving()
+        if self._terminal is not None:
+            with suppress(termios.error):
+                termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, self._terminal)
+        os._exit(self.exit_code)
+
+
+def _terminal_as_it_is() -> list[Any] | None:
+    """How the terminal of standard input is set; None when it is none."""
+    try:
+        return termios.tcgetattr(sys.stdin.fileno())
+    except (OSError, ValueError, AttributeError, termios.error):
+        return None

@@ -12,29 +12,38 @@ from typing import Protocol
 from assistant.dialogue.flow import State
 from assistant.dialogue.session import Session
 from assistant.hearing.ears import Ears
+from assistant.lamp import Lamp
 from assistant.messages import (
+    Blink,
+    Breath,
     Chime,
     Command,
     Cue,
+    Heard,
     Hush,
     Intent,
     Light,
     LightState,
     Listen,
+    Press,
+    Silence,
     SoftenTones,
     Speak,
     StartTones,
     StopTones,
+    Volume,
 )
-from assistant.ports import Clock, Microphone
+from assistant.ports import Button, Clock, Microphone
 from assistant.sound import AudioClip, Samples
 from assistant.speaking.mixer import Mixer
 from assistant.speaking.promptbook import Promptbook
 
-Watch = Callable[[float, State | Intent | Command], None]
-"""Is told, with the second, what was heard as an intent, which state was entered, and each command."""
+Watch = Callable[[float, State | Intent | Press | Command], None]
+"""Is told, with the second, what was heard as an intent or pressed, which state was entered, and each command; but of
+the silent way out only the command itself, `Silence`."""
 
 BLOCK_TIMEOUT_SECONDS = 0.1
+LOUDEST_DB = 0.0  # full volume: "louder" goes no further than the device does
 DEAF_AFTER_SECONDS = 1.0  # without a block or a recogniser: it has gone, though it may not have said so
 
 
@@ -47,9 +56,10 @@ class SilenceDetector(Protocol):
 class Loop:
     """Microphone to ears to session to mixer, round after round.
 
-    ``prompts``: every sentence of the session, prepared. ``chimes``: a clip for each cue; ``breath``: one whole breath
-    of tones; all 24 kHz. ``watch``: for whoever wants to show what happens. ``silence``: notices a microphone that
-    gives only zeros; None where zeros are natural, as in a recording.
+    ``prompts``: every sentence of the session, prepared. ``chimes``: a clip for each cue; ``breaths``: one whole breath
+    of tones for each pattern; all 24 kHz. ``watch``: for whoever wants to show what happens. ``button``: None where
+    there is none. ``silence``: notices a microphone that gives only zeros; None where zeros are natural, as in a
+    recording.
     """
 
     def __init__(
@@ -62,16 +72,20 @@ class Loop:
         mixer: Mixer,
         prompts: Promptbook,
         chimes: Mapping[Cue, AudioClip],
-        breath: AudioClip,
+        breaths: Mapping[Breath, AudioClip],
         watch: Watch,
+        lamp: Lamp,
+        button: Button | None = None,
         silence: SilenceDetector | None = None,
     ) -> None:
         self._microphone, self._clock = microphone, clock
         self._ears, self._session = ears, session
         self._mixer, self._prompts = mixer, prompts
-        self._chimes, self._breath = chimes, breath
-        self._watch = watch
+        self._chimes, self._breaths = chimes, breaths
+        self._watch, self._lamp, self._button = watch, lamp, button
         self._silence = silence
+        self._usual_volume_db = mixer.volume_db
+        self._listening_for: frozenset[Intent] = frozenset()
         self._state: State | None = None
         self._light = LightState.OFF
         self._last_block_at = self._last_listening_at = clock.now()
@@ -95,38 +109,77 @@ class Loop:
         """One heartbeat. ``block``: 30 ms of sound, None when none came in time."""
         now = self._clock.now()
         self._do(self._session.tick(now))
-        heard = self._ears.hear(block, now, speaking=self._mixer.speaking) if block is not None else None
+        for press in self._button.poll() if self._button is not None else ():
+            self._pressed(press, now)
+        heard = self._heard(block, now)
         self._notice_deafness(block, now)  # after the ears have asked the recogniser how it is
         if heard is not None:
-            if heard.sure:  # what is only asked about has not been heard yet
+            commands = self._session.handle(heard.intent, now, sure=heard.sure)
+            # What is only asked about has not been heard yet; and of a silent way out there is no line.
+            if heard.sure and heard.intent is not Intent.SILENT_EXIT:
                 self._watch(now, heard.intent)
-            self._do(self._session.handle(heard.intent, now, sure=heard.sure))
+                self._lamp.heard()
+            self._do(commands)
+        self._lamp.tick(now)
+
+    def _heard(self, block: Samples | None, now: float) -> Heard | None:
+        if block is None:
+            return None
+        # With the microphone switched off nobody listens, as while we speak ourselves.
+        return self._ears.hear(block, now, speaking=self._mixer.speaking or not self._listening_for)
+
+    def _pressed(self, press: Press, now: float) -> None:
+        commands = self._session.press(press, now)
+        if press in (Press.SHORT, Press.DOUBLE):  # what a hold means is shown by what it does
+            self._watch(now, press)
+        if press is Press.TOUCH:
+            self._lamp.heard()
+        self._do(commands)
 
     def _do(self, commands: Sequence[Command]) -> None:
         now = self._clock.now()
-        if self._session.state is not self._state:
+        if any(isinstance(command, Silence) for command in commands):
+            self._state = self._session.state  # left without a line
+        elif self._session.state is not self._state:
             self._state = self._session.state
             self._watch(now, self._state)
         for command in commands:
             if not (self._deaf and isinstance(command, Light)):  # a light that says "deaf" stays until that is over
                 self._watch(now, command)
+            self._sound(command)
             match command:
-                case Speak():
-                    self._mixer.say(self._prompts.clip(command.sentences))
-                case Chime():
-                    self._mixer.chime(self._chimes[command.cue])
-                case StartTones():
-                    self._mixer.start_tones(self._breath)
-                case SoftenTones():
-                    self._mixer.soften_tones()
-                case StopTones():
-                    self._mixer.stop_tones()
-                case Hush():
-                    self._mixer.hush()
                 case Listen():
+                    self._listening_for = command.intents
                     self._ears.listen_for(command.intents)
                 case Light():
-                    self._light = command.state  # shown by whoever watches
+                    self._light = command.state
+                    if not self._deaf:
+                        self._lamp.show(command.state)
+                case Blink():
+                    self._lamp.blink(command.long, command.short)
+                case StartTones():
+                    self._lamp.breathe(command.breath)
+                case StopTones() | Silence():
+                    self._lamp.breathe(None)
+
+    def _sound(self, command: Command) -> None:
+        match command:
+            case Speak():
+                self._mixer.say(self._prompts.clip(command.sentences))
+            case Chime():
+                self._mixer.chime(self._chimes[command.cue])
+            case StartTones():
+                self._mixer.start_tones(self._breaths[command.breath])
+            case SoftenTones():
+                self._mixer.soften_tones()
+            case StopTones():
+                self._mixer.stop_tones()
+            case Hush():
+                self._mixer.hush()
+            case Silence():
+                self._mixer.silence()
+            case Volume():
+                self._mixer.volume_db = min(LOUDEST_DB, self._usual_volume_db + command.offset_db)
 
     def _notice_deafness(self, block: Samples | None, now: float) -> None:
         """A device that cannot hear must not look as if it could: no microphone, or no recogniser behind it."""
@@ -139,7 +192,9 @@ class Loop:
         deaf = silent or gone or (self._deaf and block is None)
         if deaf is not self._deaf:
             self._deaf = deaf
-            self._watch(now, Light(LightState.DEAF if deaf else self._light))
+            light = Light(LightState.DEAF if deaf else self._light)
+            self._watch(now, light)
+            self._lamp.show(light.state)
             if deaf:
                 self._watch(now, Chime(Cue.DEAF))
                 self._mixer.chime(self._chimes[Cue.DEAF])

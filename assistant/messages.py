@@ -22,6 +22,36 @@ class Intent(StrEnum):
     TOMORROW = "tomorrow"
     YES = "yes"
     NO = "no"
+    # any time in a pause
+    MORE_TIME = "more_time"
+    TIME_LEFT = "time_left"
+    REPEAT = "repeat"
+    SOFTER = "softer"
+    LOUDER = "louder"
+    BREATHE = "breathe"
+    QUESTION = "question"
+    KIND_WORDS = "kind_words"
+    ANOTHER_WAY = "another_way"  # this exercise is not for me
+    CHOICES = "choices"  # what can I say?
+    STOP_TONES = "stop_tones"
+    END = "end"
+    SILENT_EXIT = "silent_exit"
+    HELP = "help"
+    NO_BREATH = "no_breath"  # "I can't breathe": never an exercise
+    # when they talk again
+    GUIDE = "guide"
+    LEAVE_US = "leave_us"
+    STARTER = "starter"
+    NEXT_TURN = "next_turn"
+
+
+class Press(StrEnum):
+    """What a finger did on the button. ``TOUCH`` comes at once, one of the others when it is clear which it was."""
+
+    TOUCH = "touch"
+    SHORT = "short"
+    DOUBLE = "double"
+    HOLD = "hold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +82,29 @@ class LightState(StrEnum):
     PAUSE = "pause"
     ASKING = "asking"
     DEAF = "deaf"
+    MUTED = "muted"
     OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Breath:
+    """One breath of a pattern, in seconds: in, a little more, held, out, rest. A part of 0 s is left out."""
+
+    in_seconds: float
+    out_seconds: float
+    top_up_seconds: float = 0.0
+    hold_seconds: float = 0.0
+    rest_seconds: float = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """From one breath to the next."""
+        return self.in_seconds + self.top_up_seconds + self.hold_seconds + self.out_seconds + self.rest_seconds
+
+    @property
+    def out_at(self) -> float:
+        """When the out-breath begins."""
+        return self.in_seconds + self.top_up_seconds + self.hold_seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +122,9 @@ class Chime:
 
 @dataclass(frozen=True, slots=True)
 class StartTones:
-    """Breathing tones: they rise for ``in_seconds`` and fall for ``out_seconds``, over and over."""
+    """Breathing tones: they rise with the in-breath and fall with the out-breath, over and over."""
 
-    in_seconds: float
-    out_seconds: float
+    breath: Breath
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +143,18 @@ class Hush:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """Cut off every sound, now, and show nothing of it: the silent way out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """Everything louder or softer than the settings say, by so many decibels."""
+
+    offset_db: float
+
+
+@dataclass(frozen=True, slots=True)
 class Listen:
     """From now on, only these intents mean anything."""
 
@@ -103,4 +166,21 @@ class Light:
     state: LightState
 
 
-Command = Speak | Chime | StartTones | SoftenTones | StopTones | Hush | Listen | Light
+@dataclass(frozen=True, slots=True)
+class Blink:
+    """Blink the minutes that are left: a long blink for every ten of them, a short one for each of the rest."""
+
+    long: int
+    short: int
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """The time that is being kept: ``until`` is its last second on the clock, None when none is kept."""
+
+    until: float | None
+
+
+Command = (
+    Speak | Chime | StartTones | SoftenTones | StopTones | Hush | Silence | Volume | Listen | Light | Blink | Countdown
+)

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from assistant.messages import Press
 from assistant.sound import AudioClip, Samples
 
 Render = Callable[[int], Samples]
@@ -165,3 +166,53 @@ class Synthesizer(Protocol):
 
     def close(self) -> None:
         """Free the voice. May be called twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A contact has just closed (``down``) or opened. ``second``: when, on the clock of the program."""
+
+    down: bool
+    second: float
+
+
+class Contact(Protocol):
+    """The bare contact of a button, as it bounces. `assistant.presses` makes presses of it."""
+
+    def open(self) -> None:
+        """Start. Raises `ButtonError` or `PinSystemError`."""
+
+    def poll(self) -> Sequence[Touch]:
+        """What has happened since the last call, oldest first. Never waits, never raises."""
+
+    def close(self) -> None:
+        """Let go of it. May be called twice."""
+
+
+class Button(Protocol):
+    """What somebody can press: a real button, keys of a keyboard, or several of them as one."""
+
+    def open(self) -> None:
+        """Start. Raises `ButtonError` or `PinSystemError`."""
+
+    def poll(self) -> Sequence[Press]:
+        """The presses since the last call, oldest first: ``TOUCH``, then what it was. Never waits, never raises."""
+
+    def close(self) -> None:
+        """Let go of it. May be called twice."""
+
+
+class Light(Protocol):
+    """A small lamp. What it shows, and when, is decided in `assistant.lamp`."""
+
+    def open(self) -> None:
+        """Start, dark. Raises `LightError` or `PinSystemError`."""
+
+    def show(self, red: float, green: float, blue: float) -> None:
+        """From now on this much of each color: 0 to 1, share of full power. A lamp of one color shows the most of them.
+
+        May raise anything when the lamp fails; whoever calls goes on without it.
+        """
+
+    def close(self) -> None:
+        """Go dark and let go of it. May be called twice."""

@@ -57,7 +57,8 @@ def render_prompts(settings: Settings, places: Places, *, on_progress: Progress)
     voice = choose_voice(settings.machine.voice)
     try:
         prompts = promptbook(places, voice, settings.script)
-        prompts.prepare(Wording(settings.script, settings.agreement).everything(), voice, on_progress)
+        wording = Wording(settings.script, settings.agreement, settings.reflection)
+        prompts.prepare(wording.everything(), voice, on_progress)
         return prompts
     finally:
         voice.close()
@@ -95,7 +96,7 @@ def ready_parts(places: Places, watch: Watch, *, on_progress: Progress) -> Parts
     Raises `ConfigError`, or what says that something else is missing.
     """
     settings = load_settings(places.config)
-    wording = Wording(settings.script, settings.agreement)
+    wording = Wording(settings.script, settings.agreement, settings.reflection)
     prompts = render_prompts(settings, places, on_progress=on_progress)
     return Parts(
         settings=settings,

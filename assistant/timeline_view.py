@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from assistant.demo import DemoLine
 from assistant.dialogue.flow import State
-from assistant.messages import Chime, Command, Cue, Intent, Light, LightState, SoftenTones, Speak, StartTones, StopTones
+from assistant.messages import (
+    Blink,
+    Chime,
+    Command,
+    Cue,
+    Intent,
+    Light,
+    LightState,
+    Press,
+    SoftenTones,
+    Speak,
+    StartTones,
+    StopTones,
+    Volume,
+)
+
+Event = State | Intent | Press | Command | DemoLine
 
 _CUES = {
     Cue.START: "one low note",
@@ -30,7 +46,31 @@ _INTENTS = {
     Intent.TOMORROW: "tomorrow",
     Intent.YES: "yes",
     Intent.NO: "no",
+    Intent.MORE_TIME: "ten more minutes",
+    Intent.TIME_LEFT: "how long is left?",
+    Intent.REPEAT: "say that again",
+    Intent.SOFTER: "softer",
+    Intent.LOUDER: "louder",
+    Intent.BREATHE: "breathe with me",
+    Intent.QUESTION: "a question, please",
+    Intent.KIND_WORDS: "some kind words",
+    Intent.ANOTHER_WAY: "something else, please",
+    Intent.CHOICES: "what can I say?",
+    Intent.STOP_TONES: "stop the tones",
+    Intent.END: "end the pause",
+    Intent.SILENT_EXIT: "the silent way out",
+    Intent.HELP: "help",
+    Intent.NO_BREATH: "no breath",
+    Intent.GUIDE: "guide us",
+    Intent.LEAVE_US: "leave us to it",
+    Intent.STARTER: "a way to start",
+    Intent.NEXT_TURN: "the next turn",
 }
+_LIGHTS = {
+    LightState.DEAF: "deaf      nothing can be heard; time goes on",
+    LightState.MUTED: "muted     the microphone is off",
+}
+_PRESSES = {Press.SHORT: "a short press", Press.DOUBLE: "a double press"}
 
 
 def minutes_and_seconds(seconds: float) -> str:
@@ -46,7 +86,7 @@ class TimelineView:
         self._began: float | None = None
         self._pause_began: float | None = None
 
-    def line(self, now: float, event: State | Intent | Command | DemoLine) -> str | None:
+    def line(self, now: float, event: Event) -> str | None:
         """One line, or None for what is not worth one."""
         if self._began is None:
             self._began = now
@@ -55,31 +95,39 @@ class TimelineView:
         text = _text(event)
         if text is None:
             return None
-        if event is State.LISTENING:
+        if event in (State.LISTENING, State.MUTED):
             self._pause_began = None
         pause = "" if self._pause_began is None else minutes_and_seconds(now - self._pause_began)
         return f"{minutes_and_seconds(now - self._began):>6} {pause:>6}  {text}"
 
 
-def _text(event: State | Intent | Command | DemoLine) -> str | None:
+def _text(event: Event) -> str | None:
     text: str | None = None
     match event:
         case State():
             text = f"── {event.value.replace('_', ' ')}"
         case Intent():
             text = f"heard     {_INTENTS[event]}"
+        case Press() if event in _PRESSES:
+            text = f"button    {_PRESSES[event]}"
         case Speak():
             text = f"says      {' '.join(event.sentences)}"
         case Chime():
             text = f"chime     {_CUES[event.cue]}"
-        case StartTones():
-            text = f"tones     rising {event.in_seconds:g} s, falling {event.out_seconds:g} s"
-        case SoftenTones():
-            text = "tones     softer"
-        case StopTones():
-            text = "tones     fade away"
-        case Light(state=LightState.DEAF):
-            text = "deaf      nothing can be heard; time goes on"
+        case StartTones() | SoftenTones() | StopTones():
+            text = f"tones     {_tones(event)}"
+        case Volume() if event.offset_db:
+            text = f"volume    {event.offset_db:+g} dB"
+        case Blink():
+            text = f"light     blinks: {10 * event.long + event.short} minutes left"
+        case Light() if event.state in _LIGHTS:
+            text = _LIGHTS[event.state]
         case DemoLine():
             text = f"          ({event.who}: {event.text})"
     return text
+
+
+def _tones(event: StartTones | SoftenTones | StopTones) -> str:
+    if isinstance(event, StartTones):
+        return f"rising {event.breath.out_at:g} s, falling {event.breath.out_seconds:g} s"
+    return "softer" if isinstance(event, SoftenTones) else "fade away"

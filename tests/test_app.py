@@ -11,18 +11,19 @@ import numpy as np
 import pytest
 from household import ROOT, Household
 
-from assistant import app, recognizers
-from assistant.app import Parts, choose_voice, run_live, run_recording, whole_or_nothing
+from assistant import app, recognizers, running
+from assistant.app import Parts, choose_voice
 from assistant.devices import piper_voice, pyttsx3_voice
 from assistant.devices.piper_voice import PiperVoice
 from assistant.devices.pyttsx3_voice import Pyttsx3Voice
 from assistant.dialogue.flow import State
 from assistant.errors import LoudspeakerError, MicrophoneError, OutputError, VoiceError
 from assistant.hearing.notices import Notice
-from assistant.messages import Command, Intent
+from assistant.messages import Command, Intent, Press
 from assistant.places import Places
 from assistant.ports import Render
 from assistant.preparing import ready_parts
+from assistant.running import run_live, run_recording, whole_or_nothing
 from assistant.settings.loader import load_settings
 from assistant.settings.machine import Hearing, Voice
 from assistant.sound import HEARING_RATE_HZ, read_wav, silence, write_wav
@@ -181,8 +182,8 @@ def with_devices(
     nothing = "There is none"
     microphone = MicrophoneError(nothing, remedy="Plug one in.") if no_microphone else None
     loudspeaker = LoudspeakerError(nothing, remedy="Plug one in.") if no_loudspeaker else None
-    monkeypatch.setattr(app, "PortAudioMicrophone", lambda _name: Device("microphone", diary, microphone))
-    monkeypatch.setattr(app, "PortAudioLoudspeaker", lambda _name: Device("loudspeaker", diary, loudspeaker))
+    monkeypatch.setattr(running, "PortAudioMicrophone", lambda _name: Device("microphone", diary, microphone))
+    monkeypatch.setattr(running, "PortAudioLoudspeaker", lambda _name: Device("loudspeaker", diary, loudspeaker))
 
 
 def test_devices_come_first_and_go_last(parts: Parts, diary: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,7 +237,7 @@ def test_everything_is_closed_whatever_happens(
 
 def test_a_silent_recording_is_listened_to_until_its_end(parts: Parts, tmp_path: Path) -> None:
     write_wav(tmp_path / "quiet.wav", silence(3.0, 16_000))
-    seen: list[State | Intent | Command] = []
+    seen: list[State | Intent | Press | Command] = []
     watched = Parts(
         settings=parts.settings,
         places=parts.places,

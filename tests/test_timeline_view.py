@@ -6,6 +6,7 @@ import pytest
 
 from assistant.dialogue.flow import State
 from assistant.messages import (
+    Breath,
     Chime,
     Cue,
     Hush,
@@ -60,7 +61,7 @@ def test_the_other_lines() -> None:
         view.line(0.0, event)
         for event in (
             Speak("half", ("That is half.", "Five minutes left.")),
-            StartTones(4.0, 6.5),
+            StartTones(Breath(4.0, 6.5)),
             SoftenTones(),
             StopTones(),
             Light(LightState.DEAF),

@@ -45,6 +45,13 @@ class SoundDevice:
     is_default_input: bool
     is_default_output: bool
 
+    @property
+    def sentence(self) -> str:
+        """The device as a line to read."""
+        kinds = [kind for kind, has in (("microphone", self.inputs), ("loudspeaker", self.outputs)) if has]
+        default = " (default)" if self.is_default_input or self.is_default_output else ""
+        return f"{self.name}: {' and '.join(kinds)}, {self.default_rate_hz:g} Hz{default}"
+
 
 @dataclass(frozen=True, slots=True)
 class FoundDevice:

@@ -1,20 +1,25 @@
-"""The lines of the script that the dialogue says by itself; all others come from the plan."""
+"""The lines of the script that the dialogue says by itself; all others come from the plans and the guided talk."""
 
 from __future__ import annotations
 
-from assistant.messages import Intent
+from assistant.dialogue.turns import Turn
 
 DID_YOU_SAY_PAUSE = "did_you_say_pause"
+EMERGENCY_LINES = ("help", "no_breath")
 CLOSING_LINES = {
-    Intent.SETTLED: "closing_settled",
-    Intent.LATER_TODAY: "closing_later_today",
-    Intent.TOMORROW: "closing_tomorrow",
-    Intent.LET_GO: "closing_let_go",
+    Turn.SETTLED: "closing_settled",
+    Turn.LATER_TODAY: "closing_later_today",
+    Turn.TOMORROW: "closing_tomorrow",
+    Turn.LET_GO: "closing_let_go",
 }
 LINES_USED = frozenset(
     {
         *("carry_on", "separating_places", "ask_first", "ask_second", "still_open", "say_we_are_back", "reconvened"),
-        *("choose", "choose_time", "nothing_chosen", "ritual", "quiet_end"),
+        *("choose", "choose_time", "nothing_chosen", "ritual", "quiet_end", "ten_more", "longer", "no_more_time"),
+        *("both_ready", "talk_again", "third_today", "ask_settled", "ask_end", "ended", "muted", "unmuted"),
+        *("time_left", "time_over", "not_now", "choices", "choices_back", "no_more_questions", "some_may_fit"),
+        *("breathe_in", "breathe_out"),
+        *EMERGENCY_LINES,
         DID_YOU_SAY_PAUSE,
         *CLOSING_LINES.values(),
     }

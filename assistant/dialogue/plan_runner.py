@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 
+from assistant.dialogue.breathing_guide import BreathingGuide
 from assistant.dialogue.flow import Event, Flow, State
-from assistant.dialogue.stage import Stage
-from assistant.dialogue.timeline import laid_out
-from assistant.messages import Chime, Intent, SoftenTones, StartTones, StopTones
+from assistant.dialogue.reflection import Thoughts
+from assistant.dialogue.stage import Line, Stage
+from assistant.dialogue.timeline import Moment, laid_out
+from assistant.messages import Chime
 from assistant.settings.agreement import Agreement
-from assistant.settings.script import Breathing, Step
+from assistant.settings.script import Step
 
 _EVENT_OF_PLANNED_STATE = {
     State.SEPARATING: Event.TIME_TO_PART,
@@ -21,38 +24,100 @@ _EVENT_OF_PLANNED_STATE = {
 
 
 class PlanRunner:
-    """Puts a plan's steps on the stage's agenda, and does each when it is due."""
+    """Puts a plan's steps on the stage's agenda, and does each when it is due.
 
-    def __init__(self, *, stage: Stage, flow: Flow, agreement: Agreement, breathing: Breathing) -> None:
-        self._stage, self._flow, self._agreement, self._breathing = stage, flow, agreement, breathing
+    ``parting_seconds``: when they are sent to different rooms. ``entered``: is told of a new state.
+    """
 
-    def follow(self, steps: Sequence[Step], minutes: int) -> float:
+    def __init__(
+        self,
+        *,
+        stage: Stage,
+        flow: Flow,
+        agreement: Agreement,
+        breathing: BreathingGuide,
+        thoughts: Thoughts,
+        parting_seconds: float,
+        entered: Callable[[], None],
+    ) -> None:
+        self._stage, self._flow, self._agreement = stage, flow, agreement
+        self._breathing, self._thoughts, self._entered = breathing, thoughts, entered
+        self._parting_seconds = parting_seconds
+        self.exercises_wanted = True
+        """False when somebody said that this exercise is not for them: the plan leaves the others out."""
+
+    def follow(self, steps: Sequence[Step], minutes: float) -> float:
         """Begin a plan now; returns the second at which its last words will have been said.
 
         The first step is due at once, so that the chime answers in the same breath as the call.
         """
         stage, start = self._stage, self._stage.now
-        for moment in laid_out(steps, minutes):
+        moments = laid_out(steps, minutes)
+        stage.budget.keep_free(self._essential(start, start + 60 * minutes, moments))
+        for moment in moments:
             stage.at(start + moment.second, partial(self._take, moment.step))
         last_line = next(step.say for step in reversed(steps) if step.say)
-        said = start + 60 * minutes + stage.cue_lead_seconds + stage.seconds(last_line)
-        stage.run_until(start)
+        said = start + 60 * minutes + stage.cue_lead_seconds + stage.seconds(stage.line(last_line))
+        stage.agenda.run_until(start)
         return said
+
+    def time_is_over(self) -> None:
+        """Not a step of the plan, because every plan ends so."""
+        self._flow.apply(Event.TIME_IS_OVER)
+        self._entered()
+
+    def _essential(self, start: float, end: float, moments: Iterable[Moment]) -> Iterable[tuple[float, float]]:
+        """What will have to be said before the time is over, and how long each takes."""
+        for moment in moments:
+            second = start + moment.said_at(self._stage.cue_lead_seconds)
+            if moment.step.say and second < end and (line := self._line(moment.step)).essential:
+                yield second, self._stage.seconds(line)
+
+    def _line(self, step: Step) -> Line:
+        assert step.say is not None
+        places = step.say == "separating" and self._agreement.places
+        line = self._stage.line("separating_places" if places else step.say)
+        # What has a cue of its own keeps the time; so does the way back, and all that is said before they part.
+        until_they_part = step.anchor == "start" and step.at <= self._parting_seconds
+        return replace(line, essential=line.cue is not None or step.anchor == "end" or until_they_part)
 
     def _take(self, step: Step) -> None:
         stage = self._stage
         if step.state and (event := _EVENT_OF_PLANNED_STATE.get(State(step.state))):
             self._flow.apply(event)
-            stage.listen(Intent.QUIET)
+            self._entered()
             # The opening is always spoken, so that a false start can be noticed and taken back.
             stage.quiet = stage.quiet or self._agreement.quiet
-        if step.tones == "stop":
-            stage.give(StopTones())
-        elif step.tones and not stage.quiet:
-            starting = StartTones(self._breathing.in_seconds, self._breathing.out_seconds)
-            stage.give(starting if step.tones == "start" else SoftenTones())
-        if step.cue:
-            stage.give(Chime(step.cue))
+        self._sound(step)
         if step.say:
-            places = step.say == "separating" and self._agreement.places
-            stage.say("separating_places" if places else step.say, after_cue=step.cue is not None)
+            self._say(step)
+        if step.question:
+            self._ask(step)
+
+    def _sound(self, step: Step) -> None:
+        if step.tones == "start" and self._breathing.wanted and self.exercises_wanted and not self._stage.quiet:
+            self._breathing.start()
+        elif step.tones == "soften":
+            self._breathing.soften()
+        elif step.tones == "stop":
+            self._breathing.stop()
+        if step.breaths:
+            self._breathing.coach(step.breaths)
+        if step.cue:
+            self._stage.give(Chime(step.cue))
+
+    def _say(self, step: Step) -> None:
+        line = self._line(step)
+        exercise = self._flow.state is State.BODY and not line.essential
+        # Somebody asked for something else to do, and is in the middle of it.
+        if exercise and (not self.exercises_wanted or self._stage.now < self._stage.row_until):
+            return
+        self._stage.say(line, after_cue=step.cue is not None)
+
+    def _ask(self, step: Step) -> None:
+        if self._stage.quiet:
+            return
+        if (wait := self._stage.row_until) > self._stage.now:
+            self._stage.at(wait + 1.0, partial(self._ask, step))
+        elif (line := self._thoughts.planned_question(first=step.question == "feeling")) is not None:
+            self._stage.say(line)

@@ -1,33 +1,40 @@
-"""One couple's pause as it happens: intents and the time go in, commands come out.
+"""One couple's pause as it happens: intents, presses and the time go in, commands come out.
 
-Pure: no sound, no clock, no thread. `now` is seconds on any clock that only goes forward. Deadlines are kept on the
-stage's agenda; whoever owns the session calls `tick` often enough.
+Pure: no sound, no clock, no thread, no chance. `now` is seconds on any clock that only goes forward. Deadlines are kept
+on the stage's agenda; whoever owns the session calls `tick` often enough. What is done when stands in `turns`.
 
-It never learns, keeps or says who called a pause, who asked for more time or who stayed away: the two answers at the
-end are compared and forgotten.
+It never learns, keeps or says who called a pause, who asked for more time or who stayed away.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
-from assistant.dialogue.flow import Event, Flow, State
-from assistant.dialogue.lines import CLOSING_LINES
+from assistant.dialogue.agreed_time import AgreedTime
+from assistant.dialogue.breathing_guide import BreathingGuide
+from assistant.dialogue.end_question import EndQuestion
+from assistant.dialogue.endings import Endings
+from assistant.dialogue.flow import COMING_BACK, HOME, Event, Flow, State
 from assistant.dialogue.plan_runner import PlanRunner
 from assistant.dialogue.question import Question
+from assistant.dialogue.ready_check import ReadyCheck
+from assistant.dialogue.reflection import Thoughts
+from assistant.dialogue.rotation import Lot
 from assistant.dialogue.stage import Stage
+from assistant.dialogue.turns import ON_INTENT, ON_PRESS, Turn, half_heard_is_asked_about, listened_for
+from assistant.dialogue.wishes import Wishes
 from assistant.dialogue.wording import Wording
-from assistant.messages import Chime, Command, Cue, Hush, Intent, LightState, StopTones
+from assistant.messages import Command, Intent, LightState, Press, Silence
 from assistant.settings.agreement import Agreement
-from assistant.settings.script import Script, Step
+from assistant.settings.reflection import Reflection
+from assistant.settings.script import Script
 
 
 class Session:
     """The dialogue with one couple, for as long as the program runs.
 
     ``seconds_of``: how long these sentences take to say. ``first``: whose name comes first in the first pause (0 or 1;
-    the order then alternates, so that nobody is always first).
+    the order then alternates, so that nobody is always first). ``lot``: draws the order of the questions.
     """
 
     def __init__(
@@ -35,18 +42,60 @@ class Session:
         *,
         script: Script,
         agreement: Agreement,
+        reflection: Reflection,
         wording: Wording,
         seconds_of: Callable[[Sequence[str]], float],
         first: int = 0,
+        lot: Lot = range,
     ) -> None:
         self._script, self._agreement, self._timing = script, agreement, script.timing
         self._flow = Flow()
-        self._stage = Stage(script=script, wording=wording, seconds_of=seconds_of, first=first)
-        self._plans = PlanRunner(stage=self._stage, flow=self._flow, agreement=agreement, breathing=script.breathing)
-        self._question = Question(stage=self._stage, flow=self._flow, answer_seconds=self._timing.answer_seconds)
-        self._extensions = 0
-        self._answers: list[Intent | None] = []
-        self._ended_at = 0.0
+        self._stage = stage = Stage(script=script, wording=wording, seconds_of=seconds_of, first=first)
+        thoughts = Thoughts(reflection=reflection, agreement=agreement, lot=lot)
+        self._breathing = BreathingGuide(stage=stage, breath=reflection.breathing[agreement.breathing].breath)
+        self._plans = PlanRunner(
+            stage=stage,
+            flow=self._flow,
+            agreement=agreement,
+            breathing=self._breathing,
+            thoughts=thoughts,
+            parting_seconds=self._timing.undo_seconds,
+            entered=self._listen,
+        )
+        self._wishes = Wishes(
+            stage=stage,
+            script=script,
+            plans=self._plans,
+            breathing=self._breathing,
+            thoughts=thoughts,
+            ends_at=lambda: self._time.ends_at,
+        )
+        self._question = Question(stage=stage, answer_seconds=self._timing.answer_seconds, move=self._move)
+        self._ready = ReadyCheck(
+            stage=stage, reply_seconds=self._timing.reply_seconds, enter=self._enter, outcome=self._compared
+        )
+        self._endings = Endings(
+            stage=stage,
+            script=script,
+            agreement=agreement,
+            enter=self._enter,
+            go_home=self._go_home,
+            pauses_this_evening=lambda: len(self._evening),
+        )
+        self._time = AgreedTime(
+            stage=stage,
+            script=script,
+            agreement=agreement,
+            plans=self._plans,
+            enter=self._enter,
+            ask=self._ready.start,
+            give_up=self._endings.give_up,
+        )
+        self._evening: list[float] = []  # when the pauses of this evening began
+        self._end_question = EndQuestion(
+            stage=stage, seconds=self._timing.confirm_seconds, listen=self._listen, end=self._endings.end
+        )
+        self._do = self._doings()
 
     @property
     def state(self) -> State:
@@ -59,13 +108,13 @@ class Session:
 
     def begin(self, now: float) -> list[Command]:
         """The first commands of all."""
-        self._stage.run_until(now)
-        self._listen_for_a_pause()
+        self._stage.agenda.run_until(now)
+        self._be_home()
         return self._stage.taken()
 
     def tick(self, now: float) -> list[Command]:
         """Whatever is due by `now`."""
-        self._stage.run_until(now)
+        self._stage.agenda.run_until(now)
         return self._stage.taken()
 
     def handle(self, intent: Intent, now: float, *, sure: bool = True) -> list[Command]:
@@ -73,178 +122,144 @@ class Session:
 
         ``sure``: otherwise it was only half heard; a pause is asked about then, and everything else let pass.
         """
-        self._stage.run_until(now)
-        match self.state, intent:
-            case State.ASKING, (Intent.PAUSE | Intent.YES):  # half heard twice is heard
-                self._start_pause()
-            case State.ASKING, Intent.NO:
-                self._question.drop()
-            case ((State.LISTENING | State.RECONVENED | State.CLOSE_OUT), Intent.PAUSE):
-                self._start_pause() if sure else self._question.ask()
-            case _ if not sure:
-                pass
-            case State.OPENING, Intent.UNDO:
-                self._undo()
-            case ((State.LISTENING | State.ASKING | State.RECONVENED | State.CLOSE_OUT), Intent.QUIET):
-                pass
-            case _, Intent.QUIET:
-                self._become_quiet()
-            case ((State.RETURN_CUE | State.WAITING), Intent.READY) if now >= self._ended_at:
-                self._start_asking()
-            case ((State.ASK_FIRST | State.ASK_SECOND), (Intent.READY | Intent.NOT_YET)):
-                self._answered(intent)
-            case State.CHOOSING, Intent.TALK:
-                self._reconvene(Event.TALK)
-            case State.CHOOSING, Intent.SET_TIME:
-                self._set_time()
-            case (
-                (State.CHOOSING, Intent.LET_GO)
-                | (State.SETTING_TIME, (Intent.LATER_TODAY | Intent.TOMORROW))
-                | (State.RECONVENED, (Intent.SETTLED | Intent.LATER_TODAY | Intent.TOMORROW))
-            ):
-                self._close(CLOSING_LINES[intent])
+        self._stage.agenda.run_until(now)
+        turn = ON_INTENT[self.state].get(intent)
+        if turn is Turn.START_PAUSE and not sure and half_heard_is_asked_about(self.state):
+            self._question.ask(self.state)
+        elif turn is not None and (sure or turn is Turn.START_PAUSE):  # half heard twice is heard
+            self._do[turn]()
         return self._stage.taken()
+
+    def press(self, press: Press, now: float) -> list[Command]:
+        """Somebody pressed the button. A touch stops the voice at once; what was meant by it comes after."""
+        self._stage.agenda.run_until(now)
+        if press is Press.TOUCH:
+            if self._stage.speaking:
+                self._wishes.shorten()
+        elif (turn := ON_PRESS[self.state].get(press)) is not None:
+            self._do[turn]()
+        return self._stage.taken()
+
+    def _doings(self) -> dict[Turn, Callable[[], None]]:
+        return {
+            **self._wishes.doings(),
+            **self._endings.doings(),
+            Turn.START_PAUSE: self._start_pause,
+            Turn.DROP_QUESTION: self._question.drop,
+            Turn.UNDO: self._undo,
+            Turn.ASK_AGAIN: self._ask_again,
+            Turn.CHOICES: lambda: self._wishes.choices("choices_back" if self.state in COMING_BACK else "choices"),
+            Turn.ASK_END: self._end_question.ask,
+            Turn.YES_END: self._end_question.yes,
+            Turn.NO_END: self._end_question.drop,
+            Turn.SILENT_EXIT: self._leave_silently,
+            Turn.MORE_TIME: self._more_time,
+            Turn.START_ASKING: self._ready.start,
+            Turn.READY: lambda: self._ready.answered(Intent.READY),
+            Turn.NOT_YET: lambda: self._ready.answered(Intent.NOT_YET),
+            Turn.MUTE: lambda: self._switch_microphone(off=True),
+            Turn.UNMUTE: lambda: self._switch_microphone(off=False),
+        }
 
     # --- beginning ----------------------------------------------------------------------------------------------------
 
-    def _listen_for_a_pause(self) -> None:
-        self._stage.listen(Intent.PAUSE)
-        self._stage.light(LightState.LISTENING)
-
     def _start_pause(self) -> None:
         called_in = self._question.asked_in if self.state is State.ASKING else self.state
-        if called_in is not State.LISTENING:
+        if called_in not in HOME:
             self._swap_names()  # the pause before has not been closed yet
         self._enter(Event.PAUSE_CALLED)
-        self._stage.quiet = False
-        self._extensions = 0
-        self._stage.give(Hush())
-        self._stage.listen(Intent.UNDO, Intent.QUIET)
-        self._follow(self._script.pause, self._agreement.minutes)
+        stage = self._stage
+        stage.quiet, stage.last = False, None
+        stage.hush()
+        self._wishes.begin()
+        self._evening = [began for began in self._evening if stage.now - began < self._timing.evening_seconds]
+        self._evening.append(stage.now)
+        self._time.begin()
 
     def _undo(self) -> None:
         self._enter(Event.CARRY_ON)
+        self._stage.hush()
+        self._evening.pop()
+        self._stage.say(self._stage.line("carry_on"))
         self._stage.quiet = False
-        self._stage.give(Hush())
-        self._stage.say("carry_on")
-        self._listen_for_a_pause()
+        self._be_home()
 
-    def _become_quiet(self) -> None:
-        if not self._stage.quiet:
-            self._stage.quiet = True
-            self._stage.give(Hush(), StopTones(), Chime(Cue.LISTEN))
+    # --- coming back --------------------------------------------------------------------------------------------------
 
-    def _follow(self, steps: Sequence[Step], minutes: int) -> None:
-        stage = self._stage
-        stage.light(LightState.PAUSE)
-        self._ended_at = stage.now + 60 * minutes
-        said = self._plans.follow(steps, minutes)
-        stage.at(self._ended_at, lambda: stage.listen(Intent.READY, Intent.QUIET))
-        stage.at(said + self._timing.walk_back_seconds, self._start_asking)
-
-    # --- both partners are asked --------------------------------------------------------------------------------------
-
-    def _start_asking(self) -> None:
-        self._answers = []
-        self._enter(Event.TIME_TO_ASK)
-        self._stage.give(Hush())
-        self._stage.light(LightState.ASKING)
-        self._ask(again=False)
-
-    def _ask(self, *, again: bool) -> None:
-        stage = self._stage
-        if again:
-            stage.give(Chime(Cue.LISTEN))
-        line, name = ("ask_first", stage.first) if self.state is State.ASK_FIRST else ("ask_second", 1 - stage.first)
-        stage.listen(Intent.READY, Intent.NOT_YET, Intent.QUIET)
-        asked = stage.say(line, name=name, after_cue=again)
-        give_up = (lambda: self._answered(None)) if again else (lambda: self._ask(again=True))
-        stage.at(asked + self._timing.reply_seconds, give_up)
-
-    def _answered(self, answer: Intent | None) -> None:
-        self._answers.append(answer)
-        self._stage.give(Hush())
-        if self.state is State.ASK_FIRST:
-            self._enter(Event.FIRST_ASKED)
-            self._ask(again=False)
-            return
-        answers, self._answers = self._answers, []
-        if Intent.NOT_YET in answers:
-            self._take_longer()
-        elif None in answers:
-            self._wait_for_both()
+    def _compared(self, outcome: Event) -> None:
+        """What comes of the two answers: any "not yet" wins, and nobody learns whose it was."""
+        if outcome is Event.BOTH_READY:
+            self._endings.offer(outcome)
+        elif outcome is Event.SOMEBODY_AWAY:
+            self._time.wait()
+        elif self._time.can_be_longer:
+            self._enter(outcome)
+            self._time.extend_after_not_yet()
         else:
-            self._reconvene(Event.BOTH_READY)
+            self._endings.choose()
 
-    def _take_longer(self) -> None:
-        if self._extensions < self._timing.most_extensions:
-            self._extensions += 1
-            self._enter(Event.NOT_YET)
-            self._stage.listen(Intent.QUIET)
-            self._follow(self._script.extension, self._timing.extension_minutes)
+    def _more_time(self) -> None:
+        if self._time.can_be_longer:
+            self._time.extend()
         else:
-            self._enter(Event.NOT_YET_AGAIN)
-            asked = self._stage.say("choose")
-            self._stage.listen(Intent.TALK, Intent.SET_TIME, Intent.LET_GO, Intent.QUIET)
-            self._stage.at(asked + self._timing.choice_seconds, lambda: self._close("nothing_chosen"))
+            self._wishes.no_more_time()
 
-    def _wait_for_both(self) -> None:
-        stage = self._stage
-        self._enter(Event.SOMEBODY_AWAY)
-        stage.light(LightState.PAUSE)
-        stage.listen(Intent.READY, Intent.QUIET)
-        for line, wait in zip(("still_open", "say_we_are_back"), self._timing.no_show_seconds, strict=True):
-            # A reminder whose time fell into the asking is left out rather than said late.
-            if self._ended_at + wait > stage.now:
-                stage.at(self._ended_at + wait, partial(stage.say, line))
-        stage.at(max(stage.now, self._ended_at + self._timing.give_up_seconds), self._give_up)
+    def _ask_again(self) -> None:
+        if self.state in COMING_BACK:
+            self._ready.ask_once_more()
+        else:
+            self._endings.ask_again(self.state)
 
-    # --- endings ------------------------------------------------------------------------------------------------------
+    # --- home ---------------------------------------------------------------------------------------------------------
 
-    def _reconvene(self, event: Event) -> None:
-        self._enter(event)
-        self._stage.give(Hush())
-        self._stage.light(LightState.LISTENING)
-        self._stage.say("reconvened")
-        self._stage.listen(Intent.PAUSE, Intent.SETTLED, Intent.LATER_TODAY, Intent.TOMORROW)
-        self._stage.at(self._stage.now + self._timing.talk_seconds, self._over)
+    def _leave_silently(self) -> None:
+        """No sound, no line, no trace; the next pause is as if this one had not been."""
+        self._breathing.reset()
+        self._stage.give(Silence())
+        self._enter(Event.SILENT_EXIT)
+        self._stage.hush()
+        self._go_home(trace=False)
 
-    def _set_time(self) -> None:
-        self._enter(Event.SET_TIME)
-        self._stage.give(Hush())
-        asked = self._stage.say("choose_time")
-        self._stage.listen(Intent.LATER_TODAY, Intent.TOMORROW, Intent.QUIET)
-        self._stage.at(asked + self._timing.set_time_seconds, lambda: self._close("nothing_chosen"))
+    def _switch_microphone(self, *, off: bool) -> None:
+        self._stage.muted = off
+        self._enter(Event.MUTE if off else Event.UNMUTE)
+        self._stage.say(self._stage.line("muted" if off else "unmuted"))
+        self._stage.light(LightState.MUTED if off else LightState.LISTENING)
 
-    def _close(self, line: str) -> None:
-        self._enter(Event.CLOSE)
-        self._stage.give(Hush())
-        self._listen_for_a_pause()
-        lines = [line]
-        if line not in {"nothing_chosen", "closing_let_go"} and self._agreement.ritual:
-            lines.append("ritual")
-        if line != "nothing_chosen":
-            lines.append("quiet_end")
-        said = self._stage.now
-        for each in lines:
-            gap = 0.0 if each == line else self._timing.line_gap_seconds
-            said = self._stage.say(each, pause_before=said - self._stage.now + gap)
-        self._stage.at(said, self._over)
+    # --- from state to state ------------------------------------------------------------------------------------------
 
-    def _give_up(self) -> None:
-        self._stage.give(Chime(Cue.CLOSE))
-        self._over()
-
-    def _over(self) -> None:
-        self._enter(Event.OVER)
+    def _go_home(self, *, trace: bool = True) -> None:
+        if trace:
+            self._swap_names()
+        elif self._evening:
+            self._evening.pop()
         self._stage.quiet = False
-        self._swap_names()
-        self._listen_for_a_pause()
+        self._be_home()
+
+    def _be_home(self) -> None:
+        self._wishes.reset_volume()
+        self._time.stop()
+        self._stage.last = None
+        if self._stage.muted and self.state is not State.MUTED:
+            self._flow.apply(Event.MUTE)
+        self._listen()
+        self._stage.light(LightState.MUTED if self._stage.muted else LightState.LISTENING)
 
     def _swap_names(self) -> None:
         self._stage.first = 1 - self._stage.first
 
-    def _enter(self, event: Event) -> None:
+    def _enter(self, event: Event) -> State:
         """Move on, and drop everything that was planned for the state we leave."""
-        self._flow.apply(event)
+        self._end_question.drop()
+        self._breathing.stop()
         self._stage.forget_plans()
+        self._move(event)
+        return self.state
+
+    def _move(self, event: Event) -> None:
+        """Move on; what was planned stays. What was being said was meant for what was before."""
+        self._flow.apply(event)
+        self._listen(anew=True)
+
+    def _listen(self, *, anew: bool = False) -> None:
+        self._stage.listen(listened_for(self.state, end_asked=self._end_question.waiting), anew=anew)

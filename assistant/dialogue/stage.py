@@ -1,20 +1,33 @@
 """What the room gets to hear and see, and when: the session's hands.
 
-Keeps the time, the agenda of things to come, the order of the names, and quiet mode, in which short sounds stand for
-the voice.
+Keeps the agenda, the order of the names, quiet mode (in which short sounds stand for the voice), and the floor: only
+one line is spoken at a time, and whoever comes second waits.
 """
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Sequence
-from itertools import count
+from dataclasses import dataclass
+from functools import partial
 
+from assistant.dialogue.agenda import Agenda
+from assistant.dialogue.talk_budget import TalkBudget
 from assistant.dialogue.wording import Wording
-from assistant.messages import Chime, Command, Intent, Light, LightState, Listen, Speak
+from assistant.messages import Chime, Command, Cue, Hush, Intent, Light, LightState, Listen, Speak
 from assistant.settings.script import Script
 
-_Agenda = list[tuple[float, int, Callable[[], object]]]  # a heap: when, in which order, what
+SOON_SECONDS = 0.5  # between two lines that happen to come together
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something to say. ``cue``: what stands for it in quiet mode. ``essential``: it keeps the time, or is a must."""
+
+    line: str
+    sentences: tuple[str, ...]
+    cue: Cue | None = None
+    essential: bool = True
+    even_in_quiet: bool = False
 
 
 class Stage:
@@ -29,43 +42,41 @@ class Stage:
         self._script, self._wording, self._seconds_of = script, wording, seconds_of
         self.cue_lead_seconds = script.timing.cue_lead_seconds
         self.first = first
-        self.quiet = False
-        self.now = 0.0
+        self.quiet = self.muted = False
+        self.agenda = Agenda()
+        self.budget = TalkBudget()
+        self.last: Line | None = None
+        """The last line that was spoken, and not one of another pause."""
         self._out: list[Command] = []
-        self._agenda: _Agenda = []
-        self._order = count()
-        self._listening: frozenset[Intent] = frozenset()
-        self._aside: tuple[float, _Agenda, frozenset[Intent]] | None = None
+        self._intents: frozenset[Intent] = frozenset()
+        self._speaking_until = float("-inf")
+        self._floor_until = float("-inf")  # of the last line that is being said, or is going to be
+        self._row = object()  # what is being said one after the other; another one takes its place
+        self.row_until = float("-inf")
+        """When the last of several lines that belong together will be said."""
 
-    def run_until(self, now: float) -> None:
-        """Do whatever is due by `now`, each thing at its own second."""
-        while self._agenda and self._agenda[0][0] <= now:
-            due, _, action = heapq.heappop(self._agenda)
-            self.now = max(self.now, due)
-            action()
-        self.now = max(self.now, now)
+    @property
+    def now(self) -> float:
+        return self.agenda.now
+
+    @property
+    def speaking(self) -> bool:
+        """Whether a line is being spoken, as far as its length is known."""
+        return self.now < self._speaking_until
+
+    @property
+    def said_until(self) -> float:
+        """When the last line was over, or will be."""
+        return self._speaking_until
 
     def at(self, second: float, action: Callable[[], object]) -> None:
-        """Plan something; things of one second happen in the order they were planned in."""
-        heapq.heappush(self._agenda, (second, next(self._order), action))
+        self.agenda.at(second, action)
 
     def forget_plans(self) -> None:
-        """Nothing that was planned will happen, nor what was set aside."""
-        self._agenda.clear()
-        self._aside = None
-
-    def set_aside(self) -> None:
-        """Let everything stand still until `take_up_again`."""
-        self._aside = (self.now, self._agenda, self._listening)
-        self._agenda = []
-
-    def take_up_again(self) -> None:
-        """Go on with what was set aside: each thing as much later as it stood still. Drops what was planned since."""
-        assert self._aside is not None
-        since, agenda, listening = self._aside
-        self.forget_plans()
-        self._agenda = [(second + self.now - since, order, action) for second, order, action in agenda]
-        self.listen(*listening)
+        """Nothing that was planned will happen."""
+        self.agenda.forget()
+        self._floor_until = self._speaking_until
+        self.end_row()
 
     def give(self, *commands: Command) -> None:
         """Have this done now."""
@@ -78,37 +89,101 @@ class Stage:
         commands, self._out = self._out, []
         return commands
 
-    def listen(self, *intents: Intent) -> None:
-        """Only these mean something from now on."""
-        self._listening = frozenset(intents)
-        self.give(Listen(self._listening))
+    def listen(self, intents: frozenset[Intent], *, anew: bool = False) -> None:
+        """Only these mean something from now on; none does while the microphone is switched off.
+
+        ``anew``: even if they are the same as before, what is just being said is not meant for the next question.
+        """
+        wanted = frozenset[Intent]() if self.muted else intents
+        if anew or wanted != self._intents:
+            self._intents = wanted
+            self.give(Listen(wanted))
 
     def light(self, state: LightState) -> None:
         self.give(Light(state))
 
-    def seconds(self, line: str) -> float:
-        """How long a line takes to say."""
-        return self._seconds_of(self._wording.sentences(line, first=self.first))
+    # --- speaking -----------------------------------------------------------------------------------------------------
 
-    def say(self, line: str, *, name: int | None = None, after_cue: bool = False, pause_before: float = 0.0) -> float:
+    def line(self, name: str, *, asked: int | None = None, left: str | None = None, essential: bool = True) -> Line:
+        """A line of the script, names and all filled in. ``asked``: who is being asked, 0 or 1."""
+        sentences = self._wording.sentences(name, first=self.first, name=asked, left=left)
+        return Line(name, sentences, self._script.lines[name].quiet_cue, essential)
+
+    def seconds(self, line: Line) -> float:
+        """How long a line takes to say."""
+        return self._seconds_of(line.sentences)
+
+    def say(self, line: Line, *, after_cue: bool = False, pause_before: float = 0.0) -> float:
         """Say a line, or sound its cue in quiet mode; returns the second at which it will have been said.
 
-        ``name``: who is being asked (0 or 1). ``after_cue``: a chime sounds right now, so wait for it; in quiet mode
-        that chime is enough. ``pause_before``: seconds of silence before the line.
+        It waits for what is being spoken. ``after_cue``: a chime sounds right now, so wait for it; in quiet mode that
+        chime is enough. ``pause_before``: seconds of silence before the line.
         """
-        start = self.now + pause_before + (self.cue_lead_seconds if after_cue else 0.0)
-        if not self.quiet:
-            sentences = self._wording.sentences(line, first=self.first, name=name)
-            self._later(start, Speak(line, sentences))
-            return start + self._seconds_of(sentences)
-        cue = self._script.lines[line].quiet_cue
-        if cue is None or after_cue:
-            return start
-        self._later(start, Chime(cue))
-        return start + self.cue_lead_seconds
+        due = self.now + pause_before + (self.cue_lead_seconds if after_cue else 0.0)
+        if self.quiet and not line.even_in_quiet:
+            if line.cue is None or after_cue:
+                return due
+            cue = line.cue
+            self._later(due, lambda: self.give(Chime(cue)))
+            return due + self.cue_lead_seconds
+        start = due if due >= self._floor_until else self._floor_until + SOON_SECONDS
+        self._floor_until = start + self.seconds(line)
+        self._later(start, partial(self._speak, line))
+        return start + self.seconds(line)
 
-    def _later(self, second: float, command: Command) -> None:
+    def say_in_time(self, line: Line) -> None:
+        """Say a line now or not at all, because later it would be wrong."""
+        if self.now >= self._floor_until and not self.quiet:
+            self.say(line)
+
+    def say_in_a_row(self, lines: Sequence[tuple[float, Line]]) -> None:
+        """Lines that belong together, each so many seconds from now; any other row that is under way ends."""
+        self._row = row = object()
+        for after, line in lines:
+            self._later(self.now + after, partial(self._say_in_row, row, line))
+        last, line = lines[-1]
+        self.row_until = max(self.now + last, self._floor_until) + self.seconds(line)
+
+    def end_row(self) -> None:
+        """Nothing more of the lines that belong together."""
+        self._row = object()
+        self.row_until = float("-inf")
+
+    def room_for(self, *lines: Line) -> bool:
+        """Whether the pause's talk budget has room for these."""
+        return self.budget.allows(sum(map(self.seconds, lines)), self.now)
+
+    def hush(self) -> None:
+        """Cut off whatever is being spoken."""
+        self.give(Hush())
+        self._stopped()
+
+    def _stopped(self) -> None:
+        if self.speaking:
+            self.budget.spend(self.now - self._speaking_until)
+        self._speaking_until = self._floor_until = self.now
+
+    def _later(self, second: float, action: Callable[[], object]) -> None:
         if second <= self.now:
-            self.give(command)
+            action()
         else:
-            self.at(second, lambda: self.give(command))
+            self.at(second, action)
+
+    def _say_in_row(self, row: object, line: Line) -> None:
+        if row is self._row:
+            self.say(line)
+
+    def _speak(self, line: Line) -> None:
+        if self.quiet and not line.even_in_quiet:  # somebody asked for quiet in the meantime
+            return
+        if not line.essential and not self.room_for(line):
+            return
+        if self.speaking:  # what was to come before was cut off, and then somebody asked for something
+            self.at(self._speaking_until + SOON_SECONDS, partial(self._speak, line))
+            return
+        seconds = self.seconds(line)
+        self.budget.spend(seconds)
+        self._speaking_until = self.now + seconds
+        self._floor_until = max(self._floor_until, self._speaking_until)
+        self.last = line
+        self.give(Speak(line.line, line.sentences))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,16 +26,21 @@ def letters(text: str) -> str:
     return "".join(char for char in text.lower() if char.isalpha())
 
 
-def without_echo(free: FreeDecode) -> FreeDecode:
+def without_echo(free: FreeDecode, wanted: Collection[str] = ()) -> FreeDecode:
     """The free decode without its repetitions: "ready ready ready" becomes "ready".
 
     When the sound is shorter than the context, the model often goes on by saying it all again, surer each time. The
     mean log probability of what is left is not known (nan).
+    ``wanted``: letters of the phrases; what is one of them when it is said twice, such as "quiet stop quiet stop", is
+    left twice.
     """
     texts = [letters(word.text) for word in free.words]
     for period in range(1, len(texts)):
         if texts[period:] == [texts[index - period] for index in range(period, len(texts))]:
-            return FreeDecode(free.tokens[: free.words[period].token], free.words[:period], math.nan)
+            end = 2 * period if 2 * "".join(texts[:period]) in wanted else period
+            if end >= len(texts):
+                return free
+            return FreeDecode(free.tokens[: free.words[end].token], free.words[:end], math.nan)
     return free
 
 

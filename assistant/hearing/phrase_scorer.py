@@ -153,7 +153,7 @@ class PhraseScorer:
             spots = self._spotter.spots(self._model.features(encoded), phrases)
             if self._may_overrule(*phrases) and max(spots[phrase].logit for phrase in phrases) < NOT_SPOTTED:
                 return ()
-        free = without_echo(self._model.free(encoded))
+        free = without_echo(self._model.free(encoded), {entry.letters for entry in entries if not entry.decoy})
         length = len(samples) / HEARING_RATE_HZ
         if not free.words:
             return self._wordless(spots, length, passed, under_way=under_way)

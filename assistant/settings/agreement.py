@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import AfterValidator, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from assistant.settings.spoken import Phrase, contains, normalised
 from assistant.settings.values import Table, did_you_mean, either, how_many, no_repeats, shown, switch, text
@@ -16,11 +16,14 @@ from assistant.settings.values import Table, did_you_mean, either, how_many, no_
 class Offered:
     """What the other files offer an agreement to choose from; empty where that is not known (then it is not checked).
 
-    ``lengths``: minutes. ``pause_phrases``: normalised.
+    ``lengths``: minutes. ``pause_phrases``: normalised. ``themes``: ids. ``breathing``: ids of the patterns that may be
+    used in a pause.
     """
 
     lengths: tuple[int, ...] = ()
     pause_phrases: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    breathing: tuple[str, ...] = ()
 
 
 def _offered(info: ValidationInfo) -> Offered:
@@ -54,10 +57,34 @@ def _known(phrase: str, info: ValidationInfo) -> str:
     return phrase
 
 
+def _theme(value: str, info: ValidationInfo) -> str:
+    themes = _offered(info).themes
+    if themes and value not in themes:
+        hint = did_you_mean(value, themes) or f"; choose {either(themes)}"
+        raise ValueError(f"{shown(value)} is not a theme{hint}")
+    return value
+
+
+def _breathing(value: str, info: ValidationInfo) -> str:
+    patterns = _offered(info).breathing
+    if patterns and value not in patterns:
+        raise ValueError(f"{shown(value)} is no breathing for a pause; choose {either(patterns)}")
+    return value
+
+
+def _number(value: str, info: ValidationInfo) -> str:
+    if not all(letter == " " or unicodedata.category(letter)[0] in "LMN" for letter in value):
+        raise ValueError(f'{shown(value)} has signs that cannot be spoken; write it as it is said: "one one two"')
+    return _spoken_aloud(value, info)
+
+
 Name = Annotated[str, text(longest=40, most_words=4), AfterValidator(_name)]
 Place = Annotated[str, text(longest=40, most_words=4), AfterValidator(_spoken_aloud)]
 Ritual = Annotated[str, text(longest=60, most_words=8, empty=True), AfterValidator(_spoken_aloud)]
 PauseWord = Annotated[Phrase, AfterValidator(_known)]
+Theme = Annotated[str, text(longest=40), AfterValidator(_theme)]
+Breathing = Annotated[str, text(longest=40), AfterValidator(_breathing)]
+EmergencyNumber = Annotated[str, text(longest=40, most_words=8, empty=True), AfterValidator(_number)]
 
 
 class Agreement(Table):
@@ -65,7 +92,8 @@ class Agreement(Table):
 
     ``names``: two, as they are spoken. ``minutes``: the length of a pause. ``pause_words``: the phrases that start one,
     normalised. ``places``: none or two, such as "the kitchen". ``ritual``: how they reconnect, "" for none. ``quiet``:
-    every pause begins in quiet mode.
+    every pause begins in quiet mode. ``themes``: ids of the themes whose questions come first. ``breathing``: the id of
+    the pattern the tones follow. ``emergency_number``: as it is spoken, "" for no particular one.
     """
 
     names: Annotated[tuple[Name, ...], how_many(2), no_repeats(normalised)]
@@ -74,6 +102,10 @@ class Agreement(Table):
     places: Annotated[tuple[Place, ...], how_many(0, 2), no_repeats(normalised)] = ()
     ritual: Ritual = ""
     quiet: Annotated[bool, switch()] = False
+    themes: Annotated[tuple[Theme, ...], how_many(*range(41)), no_repeats()] = ()
+    # Validated even when it is left out: the reflection file may no longer have that pattern.
+    breathing: Annotated[Breathing, Field(validate_default=True)] = "long_out"
+    emergency_number: EmergencyNumber = ""
 
     @field_validator("minutes", mode="before")
     @classmethod

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from assistant.settings.agreement import Agreement
 from assistant.settings.phrases import Phrases
 from assistant.settings.placeholders import filled, placeholders, values_for
 from assistant.settings.plan import Parts, plan_problems
 from assistant.settings.reading import grade, words
+from assistant.settings.reflection import Reflection
 from assistant.settings.script import Script, Step
 from assistant.settings.spoken import contains, normalised
 
@@ -88,14 +90,16 @@ def lint(
     *,
     dialogue_lines: Collection[str],
     seconds: SecondsOf = estimated_seconds,
+    reflection: Reflection,
     agreement: Agreement = SAMPLE,
     lengths: Iterable[int] | None = None,
 ) -> list[str]:
     """Every breach of the rules, a sentence each; empty when all is well.
 
     ``dialogue_lines``: the ids of the lines the dialogue says by itself, beside those of the plan. ``seconds``: how
-    long sentences take to say. ``agreement``: whose names and places are timed; what the lines say is judged with
-    `SAMPLE`, because nobody's name or kitchen is ours to judge. ``lengths``: minutes; None for all that the script has.
+    long sentences take to say. ``reflection``: for the questions of the plan. ``agreement``: whose names and places
+    are timed; what the lines say is judged with `SAMPLE`, because nobody's name or kitchen is ours to judge.
+    ``lengths``: minutes; None for all that the script has.
     """
     problems = [f"{key}: {sentence}" for key, sentence in plan_problems(_parts(script))]
     if not problems:  # what does not hold together cannot be spoken, let alone timed
@@ -110,20 +114,30 @@ def lint(
             problems += [f"lines.{line_id}: {breach}" for breach in dict.fromkeys(breaches)]
         problems += _reading_on_average(samples)
         for length, lines in zip(minutes, spoken, strict=True):
-            problems += _talk("pause", script.pause, length, lines, seconds)
-        problems += _talk("extension", script.extension, script.timing.extension_minutes, spoken[0], seconds)
+            problems += _talk("pause", script.pause, length, _Said(lines, reflection, agreement, seconds))
+        extension = _Said(spoken[0], reflection, agreement, seconds)
+        problems += _talk("extension", script.extension, script.timing.extension_minutes, extension)
     problems += _names(script)
     problems += _use(script, set(dialogue_lines))
     return problems
 
 
 def _parts(script: Script) -> Parts:
-    return Parts(script.minutes_in_words, script.timing, script.pause, script.extension, script.lines)
+    return Parts(
+        lengths=script.minutes_in_words,
+        timing=script.timing,
+        pause=script.pause,
+        extension=script.extension,
+        guide=script.guide,
+        times_left=script.time_left,
+        lines=script.lines,
+    )
 
 
 def _spoken(script: Script, agreement: Agreement, minutes: int) -> Spoken:
     """The lines this agreement has everything for, as they are spoken in a pause of this length."""
-    values = values_for(script, agreement.model_copy(update={"minutes": minutes}), name=0)
+    longest = max(script.time_left, key=lambda entry: len(entry.words)).words
+    values = values_for(script, agreement.model_copy(update={"minutes": minutes}), name=0, left=longest)
     return {
         line_id: tuple(filled(sentence, values) for sentence in line.sentences)
         for line_id, line in script.lines.items()
@@ -150,7 +164,7 @@ def _of_wording(sentences: tuple[str, ...], phrases: Phrases) -> Iterator[str]:
     text = normalised(" ".join(sentences))
     yield from (f'"{word}" is not for Breather to say' for word in BANNED if contains(text, word))
     yield from (f'"{claim}" claims what nobody can know' for claim in CLAIMS if contains(text, claim))
-    for phrase in (*phrases.pause.phrases, *phrases.reserved.phrases):
+    for phrase in phrases.never_to_say:
         if contains(text, phrase):
             yield f'"{phrase}" is something people say to Breather, so Breather may not say it'
     for phrase in _told_to_say(sentences):
@@ -161,7 +175,7 @@ def _of_wording(sentences: tuple[str, ...], phrases: Phrases) -> Iterator[str]:
 def _told_to_say(sentences: tuple[str, ...]) -> Iterator[str]:
     """What a line offers as an answer: ``Say ready, or not yet.`` offers two."""
     for sentence in sentences:
-        offer = re.search(r"(?:^|, )say,? (.+)\.$", sentence, re.IGNORECASE)
+        offer = re.search(r"(?:(?:^|, |^You can )say[,:]?|^Or:) (.+)\.$", sentence, re.IGNORECASE)
         if offer:
             yield from (normalised(answer) for answer in re.split(r",? or |, ", offer[1]))
 
@@ -173,9 +187,32 @@ def _reading_on_average(spoken: Iterable[Spoken]) -> Iterator[str]:
         yield f"lines: together they read like school grade {mean:.1f}; at most {HIGHEST_MEAN_GRADE:g} is possible"
 
 
-def _talk(key: str, plan: Sequence[Step], minutes: int, lines: Spoken, seconds: SecondsOf) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the steps of a plan say, and how long that takes."""
+
+    lines: Spoken
+    reflection: Reflection
+    agreement: Agreement
+    seconds: SecondsOf
+
+    def of(self, step: Step) -> float:
+        """The seconds of its line, or of the longest question that can be asked there."""
+        if step.question == "feeling":
+            return self.seconds(self.reflection.feeling.sentences)
+        if step.question:
+            return max(self.seconds(question.sentences) for question in self.reflection.live_questions(()))
+        if step.breaths:  # quiet between them counts as talk: nobody would call it a time without words
+            breath = self.reflection.breathing[self.agreement.breathing].breath
+            words = self.seconds(self.lines["breathe_in"]) + self.seconds(self.lines["breathe_out"])
+            return min(step.breaths * words, step.breaths * breath.seconds)
+        return self.seconds(self.lines[step.say]) if step.say in self.lines else 0.0
+
+
+def _talk(key: str, plan: Sequence[Step], minutes: int, said_by: _Said) -> Iterator[str]:
     length = 60.0 * minutes
-    said = [(step.second(length), seconds(lines[step.say])) for step in plan if step.say in lines]
+    said = [(step.second(length), said_by.of(step)) for step in plan]
+    said = [(second, duration) for second, duration in said if duration]
     share = sum(duration for _, duration in said) / length
     if share > MOST_SPEECH:
         yield f"{key}: {share:.0%} of {minutes} minutes is talk; at most {MOST_SPEECH:.0%} is possible"
@@ -201,6 +238,7 @@ def _names(script: Script) -> Iterator[str]:
 
 def _use(script: Script, dialogue_lines: set[str]) -> Iterator[str]:
     used = dialogue_lines | {step.say for step in (*script.pause, *script.extension) if step.say}
+    used |= {step.say for step in script.guide}
     yield from (f"lines.{line_id}: nothing ever says this" for line_id in script.lines if line_id not in used)
     missing = sorted(dialogue_lines - script.lines.keys())
     yield from (f"lines.{line_id}: this is missing, and the dialogue says it" for line_id in missing)

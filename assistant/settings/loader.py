@@ -1,4 +1,4 @@
-"""Reads the four settings files and reports every problem of every file at once."""
+"""Reads the five settings files and reports every problem of every file at once."""
 
 from __future__ import annotations
 
@@ -15,37 +15,48 @@ from assistant.errors import ConfigError
 from assistant.messages import Intent
 from assistant.settings.agreement import Agreement, Offered
 from assistant.settings.machine import Machine
+from assistant.settings.partly import part
 from assistant.settings.phrases import PausePhrases, Phrases, phrase_problems
 from assistant.settings.plain_words import plain_problems
 from assistant.settings.plan import Parts, plan_problems
-from assistant.settings.script import Lengths, Lines, Plan, Script, Timing
+from assistant.settings.reflection import Reflection
+from assistant.settings.reflection_parts import ReflectionParts, reflection_problems
+from assistant.settings.script import Guide, Lengths, Lines, Plan, Script, TimesLeft, Timing
 from assistant.settings.values import Table, on_one_line
 
-AGREEMENT, SCRIPT, PHRASES, MACHINE = FILES = ("agreement.toml", "script.en.toml", "phrases.en.toml", "machine.toml")
+AGREEMENT, SCRIPT, PHRASES, REFLECTION, MACHINE = FILES = (
+    "agreement.toml",
+    "script.en.toml",
+    "phrases.en.toml",
+    "reflection.en.toml",
+    "machine.toml",
+)
 
 Toml = Mapping[str, Any]
-T = TypeVar("T")
 SomeTable = TypeVar("SomeTable", bound=Table)
 
 _LENGTHS: TypeAdapter[Lengths] = TypeAdapter(Lengths)
 _TIMING = TypeAdapter(Timing)
 _PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
+_GUIDE: TypeAdapter[Guide] = TypeAdapter(Guide)
+_TIMES_LEFT: TypeAdapter[TimesLeft] = TypeAdapter(TimesLeft)
 _LINES: TypeAdapter[Lines] = TypeAdapter(Lines)
 _PAUSE_PHRASES = TypeAdapter(PausePhrases)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All four files, checked."""
+    """All five files, checked."""
 
     agreement: Agreement
     script: Script
     phrases: Phrases
+    reflection: Reflection
     machine: Machine
 
 
 def load_settings(folder: Path) -> Settings:
-    """Read and check ``agreement.toml``, ``script.en.toml``, ``phrases.en.toml`` and ``machine.toml`` in `folder`.
+    """Read and check the five files of `FILES` in `folder`.
 
     Raises `ConfigError` with every problem of every file: the file, the dotted key (entries of lists are counted from
     1), what is wrong, and what would be possible. Files are UTF-8; a byte order mark and carriage returns do no harm.
@@ -69,31 +80,39 @@ def settings_from(tables: Mapping[str, Toml]) -> Settings:
 
 def _checked(tables: Mapping[str, Toml], problems: list[str]) -> Settings:
     script_table, phrases_table = tables.get(SCRIPT, {}), tables.get(PHRASES, {})
-    lengths = _part(_LENGTHS, script_table, "minutes_in_words")
-    pause_phrases = _part(_PAUSE_PHRASES, phrases_table, "pause")
+    lengths = part(_LENGTHS, script_table, "minutes_in_words")
+    pause_phrases = part(_PAUSE_PHRASES, phrases_table, "pause")
+    reflection_parts = ReflectionParts.of(tables.get(REFLECTION, {}))
     offered = Offered(
-        lengths=tuple(sorted(lengths or ())), pause_phrases=pause_phrases.phrases if pause_phrases else ()
+        lengths=tuple(sorted(lengths or ())),
+        pause_phrases=pause_phrases.phrases if pause_phrases else (),
+        themes=tuple(reflection_parts.themes or ()),
+        breathing=reflection_parts.live_patterns,
     )
     agreement = _table(Agreement, tables, AGREEMENT, problems, offered)
     script = _table(Script, tables, SCRIPT, problems)
     parts = Parts(
         lengths=lengths,
-        timing=_part(_TIMING, script_table, "timing"),
-        pause=_part(_PLAN, script_table, "pause"),
-        extension=_part(_PLAN, script_table, "extension"),
-        lines=_part(_LINES, script_table, "lines"),
+        timing=part(_TIMING, script_table, "timing"),
+        pause=part(_PLAN, script_table, "pause"),
+        extension=part(_PLAN, script_table, "extension"),
+        guide=part(_GUIDE, script_table, "guide"),
+        times_left=part(_TIMES_LEFT, script_table, "time_left"),
+        lines=part(_LINES, script_table, "lines"),
     )
     problems += [f"{SCRIPT}: {key}: {sentence}" for key, sentence in plan_problems(parts)]
     phrases = _table(Phrases, tables, PHRASES, problems)
     if phrases:
         problems += [f"{PHRASES}: {key}: {sentence}" for key, sentence in phrase_problems(phrases)]
+    reflection = _table(Reflection, tables, REFLECTION, problems)
+    problems += [f"{REFLECTION}: {key}: {sentence}" for key, sentence in reflection_problems(reflection_parts)]
     machine = _table(Machine, tables, MACHINE, problems)
     if phrases and machine:
         known = {phrase for intent in Intent for phrase in phrases.of(intent).phrases}
         problems += [f"{MACHINE}: {key}: {sentence}" for key, sentence in machine.hearing.offset_problems(known)]
-    if problems or not (agreement and script and phrases and machine):
+    if problems or not (agreement and script and phrases and reflection and machine):
         raise ConfigError([on_one_line(problem) for problem in problems])
-    return Settings(agreement=agreement, script=script, phrases=phrases, machine=machine)
+    return Settings(agreement=agreement, script=script, phrases=phrases, reflection=reflection, machine=machine)
 
 
 def _table(
@@ -105,14 +124,6 @@ def _table(
         return kind.model_validate(tables[name], context=offered)
     except ValidationError as error:
         problems += [f"{name}: {key}: {sentence}" for key, sentence in plain_problems(error, kind)]
-        return None
-
-
-def _part(kind: TypeAdapter[T], table: Toml, key: str) -> T | None:
-    """One part of a file whose other parts may be wrong; its own problems are reported with the whole file."""
-    try:
-        return kind.validate_python(table[key])
-    except (KeyError, ValidationError):
         return None
 
 

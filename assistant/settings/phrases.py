@@ -16,6 +16,14 @@ Some = Annotated[tuple[Phrase, ...], how_many(*range(1, 41)), no_repeats()]
 Any = Annotated[tuple[Phrase, ...], how_many(*range(201)), no_repeats()]
 NearMisses = Annotated[tuple[NearMiss, ...], how_many(*range(201)), no_repeats()]
 
+SAID_TO_EACH_OTHER = frozenset(
+    {
+        *("stop", "stop it", "i'm done", "i am done", "i'm leaving", "i am leaving"),
+        *("leave me alone", "let go of me"),
+    }
+)
+"""What people say to each other in an argument, and some of it because they are held: it never steers anything."""
+
 
 class IntentPhrases(Table):
     """One intent's ``phrases``, and its ``near_misses``: what sounds like one of them and is meant otherwise."""
@@ -65,7 +73,31 @@ class Phrases(Table):
     tomorrow: IntentPhrases
     yes: IntentPhrases
     no: IntentPhrases
+    more_time: IntentPhrases
+    time_left: IntentPhrases
+    repeat: IntentPhrases
+    softer: IntentPhrases
+    louder: IntentPhrases
+    breathe: IntentPhrases
+    question: IntentPhrases
+    kind_words: IntentPhrases
+    another_way: IntentPhrases
+    choices: IntentPhrases
+    stop_tones: IntentPhrases
+    end: IntentPhrases
+    silent_exit: IntentPhrases
+    help: IntentPhrases
+    no_breath: IntentPhrases
+    guide: IntentPhrases
+    leave_us: IntentPhrases
+    starter: IntentPhrases
+    next_turn: IntentPhrases
     reserved: Reserved = Reserved()
+
+    @property
+    def never_to_say(self) -> tuple[str, ...]:
+        """What would begin, end or erase something, and so must never come out of the loudspeaker."""
+        return (*self.pause.phrases, *self.end.phrases, *self.silent_exit.phrases, *self.reserved.phrases)
 
     def of(self, intent: Intent) -> IntentPhrases | PausePhrases:
         """One intent's table."""
@@ -116,6 +148,8 @@ def phrase_problems(phrases: Phrases) -> Iterator[tuple[str, str]]:
         for phrase in phrases.of(intent).phrases:
             if phrase in meaning:
                 yield intent.value, f"{shown(phrase)} already means {meaning[phrase]}; a phrase can mean one thing only"
+            if phrase in SAID_TO_EACH_OTHER:
+                yield intent.value, f"{shown(phrase)} is said in arguments, so it may not mean anything; take it out"
             meaning.setdefault(phrase, intent.value)
     for intent in Intent:
         table = phrases.of(intent)

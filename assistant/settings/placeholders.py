@@ -8,7 +8,19 @@ from collections.abc import Mapping
 from assistant.settings.agreement import Agreement
 from assistant.settings.script import Script
 
-KNOWN = ("first", "second", "name", "minutes", "half", "extension", "place_one", "place_two", "ritual")
+KNOWN = (
+    "first",
+    "second",
+    "name",
+    "minutes",
+    "half",
+    "extension",
+    "place_one",
+    "place_two",
+    "ritual",
+    "left",
+    "emergency",
+)
 _GAP = re.compile(r"\{([^{}]*)\}")
 
 
@@ -32,10 +44,13 @@ def filled(sentence: str, values: Mapping[str, str]) -> str:
     return spoken[:1].upper() + spoken[1:]
 
 
-def values_for(script: Script, agreement: Agreement, *, first: int = 0, name: int | None = None) -> dict[str, str]:
+def values_for(
+    script: Script, agreement: Agreement, *, first: int = 0, name: int | None = None, left: str | None = None
+) -> dict[str, str]:
     """What goes into the gaps: without `name` there is no ``{name}``, without places no ``{place_one}``, and so on.
 
-    ``first``: 0 or 1, whose name comes first. ``name``: 0 or 1, who is being asked.
+    ``first``: 0 or 1, whose name comes first. ``name``: 0 or 1, who is being asked. ``left``: how long is
+    left, in words.
     """
     if first not in (0, 1) or name not in (None, 0, 1):
         raise ValueError(f"there are two names, 0 and 1; not first={first}, name={name}")
@@ -45,7 +60,10 @@ def values_for(script: Script, agreement: Agreement, *, first: int = 0, name: in
         "minutes": script.minutes_in_words[agreement.minutes].whole,
         "half": script.minutes_in_words[agreement.minutes].half,
         "extension": script.minutes_in_words[script.timing.extension_minutes].whole,
+        "emergency": agreement.emergency_number or script.emergency.words,
     }
+    if left is not None:
+        values["left"] = left
     if name is not None:
         values["name"] = agreement.names[name]
     if agreement.places:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from assistant.settings.placeholders import KNOWN, has_stray_brace, placeholders
-from assistant.settings.script import STATES, Lengths, Lines, Plan, Timing
+from assistant.settings.script import STATES, Guide, Lengths, Lines, Plan, TimesLeft, Timing
 from assistant.settings.values import did_you_mean, either, shown
 
 Problems = Iterator[tuple[str, str]]
@@ -21,6 +21,8 @@ class Parts:
     timing: Timing | None
     pause: Plan | None
     extension: Plan | None
+    guide: Guide | None
+    times_left: TimesLeft | None
     lines: Lines | None
 
 
@@ -40,7 +42,26 @@ def plan_problems(parts: Parts) -> Problems:
         minutes = parts.timing.extension_minutes
         yield "timing.extension_minutes", f"{minutes} is not in [minutes_in_words]; choose {either(lengths)}"
     planned = {step.say for plan in (parts.pause, parts.extension) for step in plan or ()}
+    planned |= {step.say for step in parts.guide or () if step.asks is None}
+    yield from _guide(parts.guide, parts.lines)
+    yield from _times_left(parts.times_left)
     yield from _gaps(parts.lengths, parts.lines, planned)
+
+
+def _guide(guide: Guide | None, lines: Lines | None) -> Problems:
+    for number, step in enumerate(guide or (), 1):
+        if lines is not None and step.say not in lines:
+            yield f"guide.{number}.say", f"{shown(step.say)} is not in [lines]{did_you_mean(step.say, lines)}"
+
+
+def _times_left(times_left: TimesLeft | None) -> Problems:
+    last = 0.0
+    for number, entry in enumerate(times_left or (), 1):
+        if entry.up_to_seconds <= last:
+            yield f"time_left.{number}.up_to_seconds", f"{entry.up_to_seconds:g} is not more than the one above it"
+        if placeholders(entry.words) or has_stray_brace(entry.words):
+            yield f"time_left.{number}.words", "braces have no meaning here; write plain words"
+        last = entry.up_to_seconds
 
 
 def _moments(key: str, plan: Plan, lengths: Iterable[int], states: tuple[str, ...], lines: Lines | None) -> Problems:

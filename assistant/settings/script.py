@@ -38,19 +38,39 @@ class Step(Table):
     at: Annotated[float, number(-3600, 3600)]
     state: State | None = None
     tones: Literal["start", "soften", "stop"] | None = None
+    breaths: Annotated[int, whole(1, 12)] | None = None
     cue: Cue | None = None
     say: str | None = None
+    question: Literal["feeling", "next"] | None = None
 
     def second(self, length_seconds: float) -> float:
         """When it happens, in seconds from the start of a pause of this length."""
         return {"start": 0.0, "half": length_seconds / 2, "end": length_seconds}[self.anchor] + self.at
 
 
-class Breathing(Table):
-    """The breathing tones: nothing is held, and out is the longer part."""
+class GuidedStep(Table):
+    """One step of the guided talk: a cue, a line, and then so many ``seconds`` for the couple.
 
-    in_seconds: Annotated[float, number(2, 8)]
-    out_seconds: Annotated[float, number(2, 12)]
+    ``asks``: who is spoken to by name, the one who comes first in this pause or the other; None for both.
+    """
+
+    say: str
+    seconds: Annotated[float, number(1, 600)]
+    asks: Literal["one", "other"] | None = None
+    cue: Cue | None = None
+
+
+class TimeLeft(Table):
+    """How a time that is left is said, if it is ``up_to_seconds`` long."""
+
+    up_to_seconds: Annotated[float, number(1, 7200)]
+    words: Annotated[str, text(longest=40)]
+
+
+class Emergency(Table):
+    """Who to call, as it is spoken."""
+
+    words: Annotated[str, text(longest=60)]
 
 
 class Timing(Table):
@@ -63,11 +83,15 @@ class Timing(Table):
     walk_back_seconds: Seconds
     reply_seconds: Annotated[float, number(3, 60)]
     answer_seconds: Annotated[float, number(2, 15)]
+    confirm_seconds: Annotated[float, number(3, 60)]
     choice_seconds: Annotated[float, number(10, 600)]
     set_time_seconds: Annotated[float, number(5, 600)]
     no_show_seconds: Annotated[tuple[Seconds, ...], how_many(2)]
     give_up_seconds: Seconds
+    offer_seconds: Annotated[float, number(5, 120)]
     talk_seconds: Seconds
+    settle_seconds: Annotated[float, number(10, 600)]
+    evening_seconds: Annotated[float, number(0, 86_400)]
     extension_minutes: Annotated[int, whole(5, 30)]
     most_extensions: Annotated[int, whole(0, 5)]
 
@@ -81,6 +105,8 @@ class MinutesInWords(Table):
 
 Lengths = dict[Annotated[int, BeforeValidator(_minutes)], MinutesInWords]
 Plan = tuple[Step, ...]
+Guide = Annotated[tuple[GuidedStep, ...], how_many(*range(1, 21))]
+TimesLeft = Annotated[tuple[TimeLeft, ...], how_many(*range(1, 41))]
 Lines = dict[str, Line]
 
 
@@ -89,8 +115,21 @@ class Script(Table):
 
     language: Literal["en"]
     minutes_in_words: Lengths
-    breathing: Breathing
+    time_left: TimesLeft
+    emergency: Emergency
     timing: Timing
     pause: Plan
     extension: Plan
+    guide: Guide
     lines: Lines
+
+    def left_in_words(self, seconds: float) -> str:
+        """How so many seconds are said; what is longer than the table knows is said like its last entry."""
+        fitting = (entry.words for entry in self.time_left if seconds <= entry.up_to_seconds)
+        return next(fitting, self.time_left[-1].words)
+
+    def times_left(self, longest_seconds: float) -> tuple[str, ...]:
+        """All that can be left of a pause that is at most so long."""
+        before = [0.0, *(entry.up_to_seconds for entry in self.time_left)]
+        pairs = zip(self.time_left, before, strict=False)
+        return tuple(entry.words for entry, shorter in pairs if shorter < longest_seconds)

@@ -42,6 +42,12 @@ def contains(text: str, phrase: str) -> bool:
     return bool(phrase) and f" {phrase} " in f" {text} "
 
 
+def spelled(phrase: str) -> str:
+    """A phrase as people write it: "i need a pause" becomes "I need a pause"."""
+    words = ["I" if word == "i" else word for word in phrase.split()]
+    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
+
+
 def _phrase(most_words: int) -> BeforeValidator:
     def check(value: object) -> str:
         if not isinstance(value, str):

@@ -92,6 +92,17 @@ class Promptbook:
 
         Raises `VoiceError` when one was never prepared.
         """
+        self._all_prepared(sentences)
+        parts = [part for sentence in sentences for part in (self._gap, self._clips[sentence])]
+        return joined(parts[1:])
+
+    def seconds(self, sentences: Sequence[str]) -> float:
+        """How long it takes to say them, gaps included. Raises `VoiceError` as `clip` does."""
+        self._all_prepared(sentences)
+        frames = sum(len(self._clips[sentence].samples) for sentence in sentences)
+        return (frames + len(self._gap.samples) * max(0, len(sentences) - 1)) / SPEAKING_RATE_HZ
+
+    def _all_prepared(self, sentences: Sequence[str]) -> None:
         missing = self.missing(sentences)
         if missing:
             raise VoiceError(
@@ -99,12 +110,6 @@ class Promptbook:
                 where=self._cache,
                 remedy="Run: breather setup",
             )
-        parts = [part for sentence in sentences for part in (self._gap, self._clips[sentence])]
-        return joined(parts[1:])
-
-    def seconds(self, sentences: Sequence[str]) -> float:
-        """How long it takes to say them, gaps included. Raises `VoiceError` as `clip` does."""
-        return self.clip(sentences).seconds
 
     def _name(self, sentence: str) -> str:
         key = json.dumps([self._key, sentence], sort_keys=True, ensure_ascii=False)

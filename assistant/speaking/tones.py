@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from assistant.messages import Cue
+from assistant.messages import Breath, Cue
 from assistant.sound import SPEAKING_RATE_HZ, AudioClip, to_int16
 from assistant.speaking.leveling import leveled
 
@@ -22,7 +22,7 @@ _PARTIALS = ((1.0, 1.0, 1.0), (2.0, 0.42, 0.7), (2.74, 0.2, 0.45), (4.1, 0.1, 0.
 """(ratio to the note, strength, how long it lasts compared with the note)."""
 _ATTACK_SECONDS = 0.003
 _RELEASE_SECONDS = 0.06
-_LOW_HZ, _HIGH_HZ = 165.0, 247.0
+_LOW_HZ, _HIGH_HZ, _TOP_HZ = 165.0, 247.0, 294.0
 
 
 def cue(kind: Cue) -> AudioClip:
@@ -30,14 +30,22 @@ def cue(kind: Cue) -> AudioClip:
     return leveled(AudioClip(to_int16(0.5 * _CUES[kind]()), SPEAKING_RATE_HZ))
 
 
-def breathing(in_seconds: float, out_seconds: float) -> AudioClip:
+def breathing(breath: Breath) -> AudioClip:
     """One whole breath that can be looped: it rises a fifth and brightens, then falls and darkens.
 
-    A sine with its fifth and a breath of noise, E3 (165 Hz) up to B3 (247 Hz) and back, silent at both turns.
+    A sine with its fifth and a breath of noise, E3 (165 Hz) up to B3 (247 Hz) and back, silent at both turns. A little
+    more on top is a second, shorter rise to D4 (294 Hz), from which the breath then falls; what is held, and the rest
+    after it, are silent.
     """
-    breath_in = _glide(in_seconds, _LOW_HZ, _HIGH_HZ, loudest_at=0.68, seed=1)
-    breath_out = _glide(out_seconds, _HIGH_HZ, _LOW_HZ, loudest_at=0.25, seed=2)
-    return leveled(AudioClip(to_int16(np.concatenate([breath_in, breath_out])), SPEAKING_RATE_HZ))
+    parts = [_glide(breath.in_seconds, _LOW_HZ, _HIGH_HZ, loudest_at=0.68, seed=1)]
+    top_hz = _HIGH_HZ
+    if breath.top_up_seconds:
+        top_hz = _TOP_HZ
+        parts.append(_glide(breath.top_up_seconds, _HIGH_HZ, top_hz, loudest_at=0.6, seed=4))
+    parts.append(np.zeros(_frames(breath.hold_seconds)))
+    parts.append(_glide(breath.out_seconds, top_hz, _LOW_HZ, loudest_at=0.25, seed=2))
+    parts.append(np.zeros(_frames(breath.rest_seconds)))
+    return leveled(AudioClip(to_int16(np.concatenate(parts)), SPEAKING_RATE_HZ))
 
 
 def _start() -> Wave:

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.dialogue.flow import State
+from assistant.dialogue.turns import listened_for
 from assistant.messages import Intent
 from assistant.settings.spoken import normalised
 from assistant.sound import BLOCK_SECONDS, FULL_SCALE, HEARING_BLOCK_FRAMES, HEARING_RATE_HZ, Samples
@@ -23,14 +25,12 @@ from benchmarks.conditions import CONDITIONS, QUIET_ROOM_DBFS, Condition, Scene,
 from benchmarks.talkers import Talker, say
 
 PHRASES = Path(__file__).parents[2] / "config" / "phrases.en.toml"
-# What is listened for together with each word of a pause, as the dialogue does it (`assistant.dialogue.flow`).
-WINDOWS = (
-    frozenset({Intent.READY, Intent.NOT_YET, Intent.QUIET}),
-    frozenset({Intent.UNDO, Intent.QUIET}),
-    frozenset({Intent.PAUSE, Intent.YES, Intent.NO}),
-    frozenset({Intent.SETTLED, Intent.LATER_TODAY, Intent.TOMORROW}),
-    frozenset({Intent.TALK, Intent.SET_TIME, Intent.LET_GO}),
+# What is listened for together with each word of a pause: as in the first of these states that knows the word.
+STATES = (
+    *(State.BODY, State.ASK_FIRST, State.OPENING, State.ASKING, State.CHOOSING, State.RECONVENED, State.OFFERING),
+    State.GUIDED,
 )
+WINDOWS = tuple(listened_for(state, end_asked=False) for state in STATES)
 EVERYBODY_SAYS = ("yes", "no", "ready", "not yet", "I'm ready")
 SLOW_ENGINE = "kokoro"
 VOICES_AROUND = 8

@@ -152,15 +152,19 @@ def dialogue_alone(ready: Parts) -> tuple[float, int]:
     for line in settings.script.lines:
         if ready.wording.has(line):
             for name in (0, 1):
-                seconds_of(ready.wording.sentences(line, name=name))
+                seconds_of(ready.wording.sentences(line, name=name, left=settings.script.time_left[0].words))
     session = Session(
-        script=settings.script, agreement=settings.agreement, wording=ready.wording, seconds_of=seconds_of
+        script=settings.script,
+        agreement=settings.agreement,
+        reflection=settings.reflection,
+        wording=ready.wording,
+        seconds_of=seconds_of,
     )
     began = time.perf_counter()
     session.begin(0.0)
     session.handle(Intent.PAUSE, 0.0)
     ticks = 0
-    while session.state is not State.RECONVENED:
+    while session.state is not State.OFFERING:
         ticks += 1
         now = ticks * BLOCK_SECONDS
         session.tick(now)

@@ -18,7 +18,7 @@ from assistant.dialogue.wording import Wording
 from assistant.messages import Command, Intent
 from assistant.places import Places, places
 from assistant.recognizers import choose
-from assistant.settings.loader import AGREEMENT, MACHINE, PHRASES, SCRIPT, load_settings
+from assistant.settings.loader import AGREEMENT, MACHINE, PHRASES, REFLECTION, SCRIPT, load_settings
 from assistant.sound import HEARING_RATE_HZ, AudioClip, joined, silence
 
 Engine = Literal["auto", "piper", "pyttsx3"]
@@ -42,7 +42,7 @@ def standard_places() -> Iterator[Places]:
     """The usual places, but for a settings folder of our own, which goes again at the end."""
     usual = places()
     with TemporaryDirectory(prefix="breather-bench-") as folder:
-        for name in (SCRIPT, PHRASES):
+        for name in (SCRIPT, PHRASES, REFLECTION):
             shutil.copy(usual.config / name, folder)
         (Path(folder) / AGREEMENT).write_text(AGREED)
         (Path(folder) / MACHINE).write_text(EMBEDDED)
@@ -62,7 +62,7 @@ def parts(where: Places, *, engine: Engine = "auto") -> Parts:
     settings = load_settings(where.config)
     voice_settings = settings.machine.voice.model_copy(update={"engine": engine})
     settings = replace(settings, machine=settings.machine.model_copy(update={"voice": voice_settings}))
-    wording = Wording(settings.script, settings.agreement)
+    wording = Wording(settings.script, settings.agreement, settings.reflection)
     voice = choose_voice(voice_settings)
     try:
         prompts = promptbook(where, voice, settings.script)

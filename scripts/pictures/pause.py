@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 
-from assistant.dialogue.timeline import laid_out
+from assistant.dialogue.timeline import Planned, laid_out, planned_speech
 from assistant.dialogue.wording import Wording
-from assistant.settings.agreement import Agreement
-from assistant.settings.script import Script
+from assistant.messages import Breath
+from assistant.settings.loader import Settings
 from assistant.speaking.mixer import TONES_IN_SECONDS, TONES_OUT_SECONDS, TONES_SOFTER_SECONDS
 
 WIDTH, HEIGHT = 960, 322
@@ -41,23 +40,21 @@ STYLE = """
   }"""
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """A line of the plan: its id, when it begins, and its sentences."""
+def spoken_lines(settings: Settings) -> list[Planned]:
+    """What is said in a pause, in the order of time; of the questions, the first ones of the file."""
+    reflection = settings.reflection
+    return planned_speech(
+        settings.script.pause,
+        settings.agreement.minutes,
+        wording=Wording(settings.script, settings.agreement, reflection),
+        cue_lead_seconds=settings.script.timing.cue_lead_seconds,
+        breath=_breath(settings),
+        questions=[reflection.feeling, *reflection.live_questions(settings.agreement.themes)],
+    )
 
-    line: str
-    second: float
-    sentences: tuple[str, ...]
 
-
-def spoken_lines(script: Script, agreement: Agreement) -> list[Spoken]:
-    """What is said in a pause, in the order of time."""
-    wording = Wording(script, agreement)
-    return [
-        Spoken(step.say, moment.said_at(script.timing.cue_lead_seconds), wording.sentences(step.say))
-        for moment in laid_out(script.pause, agreement.minutes)
-        if (step := moment.step).say
-    ]
+def _breath(settings: Settings) -> Breath:
+    return settings.reflection.breathing[settings.agreement.breathing].breath
 
 
 def lengths_in(picture: str) -> list[float]:
@@ -65,18 +62,18 @@ def lengths_in(picture: str) -> list[float]:
     return [float(seconds) for seconds in re.findall(r'data-seconds="([\d.]+)"', picture)]
 
 
-def drawn(script: Script, agreement: Agreement, lengths: Sequence[float]) -> str:
+def drawn(settings: Settings, lengths: Sequence[float]) -> str:
     """The picture as SVG. ``lengths``: seconds that each of `spoken_lines` takes, to a tenth."""
-    return "\n".join([*_Picture(script, agreement, lengths).elements(), "</svg>\n"])
+    return "\n".join([*_Picture(settings, lengths).elements(), "</svg>\n"])
 
 
 class _Picture:
-    def __init__(self, script: Script, agreement: Agreement, lengths: Sequence[float]) -> None:
-        self._script = script
-        self._moments = laid_out(script.pause, agreement.minutes)
-        self._end = 60.0 * agreement.minutes
+    def __init__(self, settings: Settings, lengths: Sequence[float]) -> None:
+        self._breath = _breath(settings)
+        self._moments = laid_out(settings.script.pause, settings.agreement.minutes)
+        self._end = 60.0 * settings.agreement.minutes
         self._spoken = [
-            (each, round(seconds, 1)) for each, seconds in zip(spoken_lines(script, agreement), lengths, strict=True)
+            (each, round(seconds, 1)) for each, seconds in zip(spoken_lines(settings), lengths, strict=True)
         ]
 
     def elements(self) -> Iterator[str]:
@@ -154,7 +151,7 @@ class _Picture:
         yield f'<text class="small" x="{middle:.1f}" y="{y - 6}" text-anchor="middle">{text}</text>'
 
     def _tones(self) -> Iterator[str]:
-        breathing = self._script.breathing
+        breathing = self._breath
         changes = [(moment.second, moment.step.tones) for moment in self._moments if moment.step.tones]
         for start, kind in changes:
             if kind != "start":
@@ -165,10 +162,10 @@ class _Picture:
             breath = start
             over = stop + TONES_OUT_SECONDS
             while breath < over:
-                for second, height in ((breath + breathing.in_seconds, 1.0), (breath + _cycle(self._script), 0.15)):
+                for second, height in ((breath + breathing.out_at, 1.0), (breath + breathing.seconds, 0.15)):
                     if second < over:
                         points.append((second, height * _loudness(second, start, softer, stop)))
-                breath += _cycle(self._script)
+                breath += breathing.seconds
             points.append((over, 0.0))
             base, full = TONES_TOP + ROW_HEIGHT, ROW_HEIGHT - 4
             path = " ".join(f"{self._x(second)},{base - full * height:.1f}" for second, height in points)
@@ -193,10 +190,6 @@ class _Picture:
         yield f'<text class="small" x="16" y="{AXIS + 14}">minutes</text>'
         after = "Then each of you is asked in turn: ready, or not yet?"
         yield f'<text class="small" x="{WIDTH - EDGE}" y="{AXIS + 36}" text-anchor="end">{after}</text>'
-
-
-def _cycle(script: Script) -> float:
-    return script.breathing.in_seconds + script.breathing.out_seconds
 
 
 def _loudness(second: float, start: float, softer: float, stop: float) -> float:

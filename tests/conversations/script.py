@@ -1,9 +1,10 @@
 """Whole conversations as scripts: who says what at which second, and what Breather answers.
 
 A script is a text file. ``0:05 > I need a pause`` is said by the couple, ``0:06 < opening`` is what the room then
-hears of Breather: a line's id (and who is asked), ``♪ half`` for a chime, or what the breathing tones do.
+hears of Breather (or sees of its light): a line's id and who is asked, ``♪ half`` for a chime, or what the tones do.
 ``0:05 > I need a pause (-1.8)`` is said so that the recogniser gives it that score; without one it is sure. Whether
-that is enough is decided by the trigger, with the shipped settings.
+that is enough is decided by the trigger, with the shipped settings. ``0:05 > [short]`` is the button: short, double
+or hold.
 ``! minutes = 20`` changes the agreement. Every sentence takes a length that depends on its words only, so that no
 voice is needed.
 """
@@ -19,8 +20,21 @@ from pathlib import Path
 from assistant.dialogue.session import Session
 from assistant.dialogue.wording import Wording
 from assistant.hearing.trigger import Trigger
-from assistant.messages import Chime, Command, Listen, SoftenTones, Speak, StartTones, StopTones
+from assistant.messages import (
+    Blink,
+    Chime,
+    Command,
+    Listen,
+    Press,
+    Silence,
+    SoftenTones,
+    Speak,
+    StartTones,
+    StopTones,
+    Volume,
+)
 from assistant.ports import Hypothesis
+from assistant.settings.content_lint import estimated_seconds
 from assistant.settings.loader import load_settings
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -57,17 +71,21 @@ def read(path: Path) -> Conversation:
 
 
 def seconds_of(sentences: Sequence[str]) -> float:
-    """115 words a minute, gaps of 0.6 s between sentences included."""
-    words = sum(len(sentence.split()) for sentence in sentences)
-    return words * 60 / 115
+    """About as long as either of the two voices takes."""
+    return estimated_seconds(sentences)
 
 
 def play(said: Iterable[Row], agreement: dict[str, object], *, until: float) -> list[Row]:
     """Let the couple speak to a session, and write down what it answers."""
     settings = load_settings(CONFIG)
     agreed = settings.agreement.model_copy(update=agreement)
-    wording = Wording(settings.script, agreed)
-    session = Session(script=settings.script, agreement=agreed, wording=wording, seconds_of=seconds_of)
+    session = Session(
+        script=settings.script,
+        agreement=agreed,
+        reflection=settings.reflection,
+        wording=Wording(settings.script, agreed, settings.reflection),
+        seconds_of=seconds_of,
+    )
     trigger = Trigger(hearing=settings.machine.hearing, cancelled=settings.phrases.pause_is_cancelled_by)
     coming = list(said)
     heard: list[Row] = []
@@ -86,7 +104,12 @@ def play(said: Iterable[Row], agreement: dict[str, object], *, until: float) -> 
         take(session.tick(now), now)
         hypotheses = []
         while coming and coming[0].second <= now:
-            hypotheses.append(_as_heard(coming.pop(0).text))
+            text = coming.pop(0).text
+            if text.startswith("["):
+                for press in (Press.TOUCH, Press(text.strip("[]"))):
+                    take(session.press(press, now), now)
+            else:
+                hypotheses.append(_as_heard(text))
         if (found := trigger.decide(hypotheses, now)) is not None:
             take(session.handle(found.intent, now, sure=found.sure), now)
     return heard
@@ -100,10 +123,16 @@ def _as_heard(said: str) -> Hypothesis:
 def _audible(command: Command) -> str | None:
     text = _TONES.get(type(command))
     match command:
-        case Speak(line="ask_first" | "ask_second"):
+        case Speak(line="ask_first" | "ask_second" | "guide_speak" | "guide_say_back"):
             text = f"{command.line}, {command.sentences[0].split(',')[0]}"
         case Speak():
             text = command.line
         case Chime():
             text = f"♪ {command.cue.value}"
+        case Volume():
+            text = f"{command.offset_db:+g} dB"
+        case Blink():
+            text = f"blinks {command.long} long, {command.short} short"
+        case Silence():
+            text = "(silence)"
     return text

@@ -47,7 +47,7 @@ class Home:
         assert cli.main([*self.options, "setup", "--no-download"]) == 0
         self.places: Places = places(config=config, cache=folder / "cache")
         self.settings: Settings = load_settings(config)
-        self.wording = Wording(self.settings.script, self.settings.agreement)
+        self.wording = Wording(self.settings.script, self.settings.agreement, self.settings.reflection)
         voice = choose_voice(self.settings.machine.voice)
         self.prompts: Promptbook = promptbook(self.places, voice, self.settings.script)
 

@@ -21,8 +21,8 @@ SCRIPT = SHIPPED.script
 
 
 def found(script: Script, **changes: object) -> list[str]:
-    lines = changes.pop("dialogue_lines", LINES_USED)
-    return lint(script, SHIPPED.phrases, dialogue_lines=lines, **changes)  # type: ignore[arg-type]
+    given = {"dialogue_lines": LINES_USED, "reflection": SHIPPED.reflection, **changes}
+    return lint(script, SHIPPED.phrases, **given)  # type: ignore[arg-type]
 
 
 def saying(line_id: str, *sentences: str) -> Script:
@@ -95,6 +95,10 @@ BREACHES = [
     (
         ("And then I will forget everything, and so will you.",),
         '"forget everything" is something people say to Breather, so Breather may not say it',
+    ),
+    (
+        ("You can turn yourself off, like a lamp.",),
+        '"turn yourself off" is something people say to Breather, so Breather may not say it',
     ),
     (
         ("Quiet.", "Stop.", "Quiet.", "Stop."),

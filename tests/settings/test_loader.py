@@ -144,9 +144,9 @@ SINGLE_MISTAKES = [
     # the script
     (
         "script.en.toml",
-        "in_seconds = 4.0",
-        "in_seconds = nan",
-        "breathing.in_seconds: nan is not possible; use a number from 2 to 8",
+        "line_gap_seconds = 1.0",
+        "line_gap_seconds = nan",
+        "timing.line_gap_seconds: nan is not possible; use a number from 0 to 10",
     ),
     (
         "script.en.toml",
@@ -156,9 +156,9 @@ SINGLE_MISTAKES = [
     ),
     (
         "script.en.toml",
-        "in_seconds = 4.0",
-        'in_seconds = "4"',
-        'breathing.in_seconds: "4" is not a number; use one from 2 to 8',
+        "line_gap_seconds = 1.0",
+        'line_gap_seconds = "1"',
+        'timing.line_gap_seconds: "1" is not a number; use one from 0 to 10',
     ),
     (
         "script.en.toml",
@@ -190,14 +190,14 @@ SINGLE_MISTAKES = [
         "script.en.toml",
         "at = 140.0",
         "at = 181.0",
-        "pause.19.at: with 10 minutes this comes at 8:00, but the step above it at 8:01;"
+        "pause.14.at: with 10 minutes this comes at 8:00, but the step above it at 8:01;"
         " put the steps in order of time",
     ),
     (
         "script.en.toml",
         "at = -30.0",
         "at = 30.0",
-        "pause.20.at: with 10 minutes this comes at 10:30, outside of them",
+        "pause.15.at: with 10 minutes this comes at 10:30, outside of them",
     ),
     (
         "script.en.toml",
@@ -229,7 +229,7 @@ SINGLE_MISTAKES = [
         "script.en.toml",
         'tones = "soften"',
         'tones = "start"',
-        'pause.14.tones: "start" is not possible here: the tones already sound',
+        'pause.9.tones: "start" is not possible here: the tones already sound',
     ),
     (
         "script.en.toml",
@@ -299,7 +299,7 @@ SINGLE_MISTAKES = [
         "phrases.en.toml",
         '"give me ten more"',
         '"give me 10 more"',
-        'not_yet.phrases.12: "give me 10 more" has something that is not a word ("10"); write it in letters',
+        'not_yet.phrases.10: "give me 10 more" has something that is not a word ("10"); write it in letters',
     ),
     (
         "phrases.en.toml",
@@ -315,9 +315,52 @@ SINGLE_MISTAKES = [
     ),
     (
         "phrases.en.toml",
+        '"guide us through it"',
+        '"Stop it!"',
+        'guide: "stop it" is said in arguments, so it may not mean anything; take it out',
+    ),
+    (
+        "phrases.en.toml",
+        '"we\'re fine thanks"',
+        '"I am leaving"',
+        'leave_us: "i am leaving" is said in arguments, so it may not mean anything; take it out',
+    ),
+    (
+        "phrases.en.toml",
         '"forget everything"',
         '"settled"',
         'reserved: "settled" already means settled; take it out of one of the two',
+    ),
+    # what the agreement chooses from it
+    (
+        "agreement.toml",
+        "themes = []",
+        'themes = ["thank"]',
+        'themes.1: "thank" is not a theme; did you mean "thanks"?',
+    ),
+    (
+        "agreement.toml",
+        "themes = []",
+        'themes = ["needs", "needs"]',
+        'themes: "needs" stands here twice; each may be there once',
+    ),
+    (
+        "agreement.toml",
+        'breathing = "long_out"',
+        'breathing = "box"',
+        'breathing: "box" is no breathing for a pause; choose long_out, gentle or sighs',
+    ),
+    (
+        "agreement.toml",
+        'emergency_number = ""',
+        'emergency_number = "1-1-2"',
+        'emergency_number: "1-1-2" has signs that cannot be spoken; write it as it is said: "one one two"',
+    ),
+    (
+        "agreement.toml",
+        'emergency_number = ""',
+        'emergency_number = "can we pause"',
+        'emergency_number: "can we pause" has a pause phrase inside ("can we pause"); say it another way',
     ),
     # the machine
     (
@@ -374,10 +417,10 @@ def test_one_mistake_gives_one_plain_sentence(folder: Path, edit: Edit, mistake:
 
 
 def test_a_table_with_the_wrong_name_is_missing_and_unknown(folder: Path, edit: Edit) -> None:
-    edit("phrases.en.toml", "[later_today]", "[later]")
+    edit("phrases.en.toml", "[later_today]", "[later_todya]")
     assert problems(folder) == [
         "phrases.en.toml: later_today: this is missing",
-        'phrases.en.toml: later: this key is not known; did you mean "later_today"?',
+        'phrases.en.toml: later_todya: this key is not known; did you mean "later_today"?',
     ]
 
 
@@ -407,6 +450,31 @@ def test_mistakes_of_meaning_are_told_beside_mistakes_of_form(folder: Path, edit
         "script.en.toml: timing.reply_seconds: 1 is not possible; use a number from 3 to 60",
         'script.en.toml: pause.2.say: "openin" is not in [lines]; did you mean "opening"?',
     ]
+
+
+def test_what_the_agreement_leaves_out_is_checked_as_well(folder: Path, edit: Edit) -> None:
+    edit("agreement.toml", 'breathing = "long_out"', "")
+    assert load_settings(folder).agreement.breathing == "long_out"
+    edit("reflection.en.toml", "[breathing.long_out]", "[breathing.long_way_out]")
+    assert problems(folder) == [
+        'agreement.toml: breathing: "long_out" is no breathing for a pause; choose long_way_out, gentle or sighs'
+    ]
+
+
+def test_an_agreement_from_before_goes_on_working(folder: Path) -> None:
+    (folder / "agreement.toml").write_text('names = ["A", "B"]\nminutes = 10\npause_words = ["time out"]\n', "utf-8")
+    agreement = load_settings(folder).agreement
+    assert (agreement.themes, agreement.breathing, agreement.emergency_number) == ((), "long_out", "")
+
+
+def test_a_couple_may_choose_themes_a_breathing_and_a_number(folder: Path, edit: Edit) -> None:
+    edit("agreement.toml", "themes = []", 'themes = ["thanks", "past"]')
+    edit("agreement.toml", 'breathing = "long_out"', 'breathing = "gentle"')
+    edit("agreement.toml", 'emergency_number = ""', 'emergency_number = "one one two"')
+    agreement = load_settings(folder).agreement
+    assert agreement.themes == ("thanks", "past")
+    assert agreement.breathing == "gentle"
+    assert agreement.emergency_number == "one one two"
 
 
 def test_missing_files_are_all_named(folder: Path) -> None:

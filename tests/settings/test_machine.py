@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import time
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from assistant.settings.machine import Machine
+from assistant.settings.plain_words import plain_problems
 
 SHIPPED = Path(__file__).parents[2] / "config" / "machine.toml"
 
@@ -16,7 +18,7 @@ SHIPPED = Path(__file__).parents[2] / "config" / "machine.toml"
 def test_the_shipped_file_says_what_holds_without_it_and_leaves_nothing_out() -> None:
     table = tomllib.loads(SHIPPED.read_text("utf-8"))
     assert Machine.model_validate(table) == Machine()
-    assert table == Machine().model_dump()
+    assert table == Machine().model_dump(mode="json")
 
 
 def test_any_line_may_be_left_out() -> None:
@@ -46,6 +48,7 @@ def test_the_home_of_nobody_is_left_for_the_model_check_to_miss() -> None:
     [
         ("sound", "volume_db", -30), ("sound", "volume_db", 0),
         ("voice", "words_per_minute", 90), ("voice", "words_per_minute", 160),
+        ("button", "gpio_pin", 27), ("light", "brightness", 1),
         ("hearing", "act_score", 0), ("hearing", "control_score", 0), ("hearing", "control_score", -6),
         ("hearing", "repeat_score", -6), ("hearing", "answer_score", -6), ("hearing", "answer_score", 0),
     ],
@@ -100,3 +103,97 @@ def test_an_offset_is_for_a_phrase_however_it_is_written() -> None:
     assert list(hearing.offset_problems({"i need a pause"})) == [
         ("hearing.phrase_offsets", 'nothing listens for "i need a break"; did you mean "i need a pause"?')
     ]
+
+
+# --- button and light -----------------------------------------------------------------------------------------------
+
+
+def problems(tables: dict[str, object]) -> list[tuple[str, str]]:
+    with pytest.raises(ValidationError) as raised:
+        Machine.model_validate(tables)
+    return list(plain_problems(raised.value, Machine))
+
+
+def test_button_and_light_may_be_left_out_or_have_one_pin_or_three() -> None:
+    for pins in ([], [18], [17, 27, 22]):
+        machine = Machine.model_validate({"button": {"gpio_pin": 0}, "light": {"gpio_pins": pins}})
+        assert machine.light.gpio_pins == tuple(pins)
+    assert Machine.model_validate({"button": {"gpio_pin": 2}, "light": {"gpio_pins": [3]}}).button.gpio_pin == 2
+
+
+@pytest.mark.parametrize(
+    ("pin", "sentence"),
+    [
+        (1, "1 is not possible; use a GPIO number from 2 to 27"),
+        (28, "28 is not possible; use a GPIO number from 2 to 27"),
+        (-1, "-1 is not possible; use a GPIO number from 2 to 27"),
+        ("GPIO17", '"GPIO17" is not a whole number; use the GPIO number, 2 to 27'),
+        (True, "true is not a whole number; use the GPIO number, 2 to 27"),
+    ],
+)
+def test_a_pin_that_is_none_is_refused(pin: object, sentence: str) -> None:
+    assert problems({"button": {"gpio_pin": pin}}) == [("button.gpio_pin", sentence)]
+    assert problems({"light": {"gpio_pins": [pin]}}) == [("light.gpio_pins", sentence)]
+
+
+@pytest.mark.parametrize(
+    ("pins", "sentence"),
+    [
+        (18, "18 is not a list; write it in brackets, [18]"),
+        ([17, 18], "there are 2 pins; use none, one, or three (red, green, blue)"),
+        ([2, 3, 4, 5], "there are 4 pins; use none, one, or three (red, green, blue)"),
+        ([17, 27, 17], "17 stands here twice; each color needs a pin of its own"),
+        ([0], "0 is not possible; for no light, write []"),
+    ],
+)
+def test_pins_that_make_no_light_are_refused(pins: object, sentence: str) -> None:
+    assert problems({"light": {"gpio_pins": pins}}) == [("light.gpio_pins", sentence)]
+
+
+def test_button_and_light_cannot_share_a_pin() -> None:
+    sentence = "gpio_pins has 17, the pin of the button; each needs a pin of its own"
+    assert problems({"button": {"gpio_pin": 17}, "light": {"gpio_pins": [4, 17, 5]}}) == [("light", sentence)]
+
+
+def test_the_night_is_from_one_time_of_day_to_another() -> None:
+    light = Machine.model_validate({"light": {"night": ["9:30", "23:59"]}}).light
+    assert light.night_hours == (time(9, 30), time(23, 59))
+    assert Machine().light.night_hours == (time(22), time(7))
+
+
+@pytest.mark.parametrize(
+    ("night", "key", "sentence"),
+    [
+        ("22:00", "light.night", 'this needs two times, from when to when: ["22:00", "07:00"]'),
+        (["22:00"], "light.night", 'this needs two times, from when to when: ["22:00", "07:00"]'),
+        (["24:00", "07:00"], "light.night.1", '"24:00" is not a time; use "00:00" to "23:59"'),
+        (["22:00", "7 am"], "light.night.2", '"7 am" is not a time; use "00:00" to "23:59"'),
+        (["22:00", 7], "light.night.2", '7 is not a time; put it in quotes, "22:00"'),
+        (
+            ["7:00", "07:00"],
+            "light.night",
+            "the night ends when it begins; use two times, or the same number for both brightnesses",
+        ),
+    ],
+)
+def test_a_night_that_is_none_is_refused(night: object, key: str, sentence: str) -> None:
+    assert problems({"light": {"night": night}}) == [(key, sentence)]
+
+
+def test_the_night_is_not_brighter_than_the_day() -> None:
+    sentence = "0.3 is brighter than by day; use a number from 0 to brightness, 0.2"
+    assert problems({"light": {"brightness": 0.2, "night_brightness": 0.3}}) == [("light.night_brightness", sentence)]
+    assert [key for key, _ in problems({"light": {"brightness": 2}})] == ["light.brightness"]
+    assert Machine.model_validate({"light": {"brightness": 0.3, "night_brightness": 0.3}}).light.brightness == 0.3
+
+
+def test_a_second_press_may_take_its_time() -> None:
+    assert Machine.model_validate({"button": {"double_press_seconds": 1.5}}).button.double_press_seconds == 1.5
+    sentence = "1.6 is not possible; use a number from 0.2 to 1.5"
+    assert problems({"button": {"double_press_seconds": 1.6}}) == [("button.double_press_seconds", sentence)]
+
+
+@pytest.mark.parametrize(("table", "key"), [("hearing", "interruptible"), ("light", "active_low")])
+def test_a_switch_is_true_or_false(table: str, key: str) -> None:
+    assert problems({table: {key: "yes"}}) == [(f"{table}.{key}", '"yes" is not possible; choose true or false')]
+    Machine.model_validate({table: {key: True}})

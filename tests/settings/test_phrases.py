@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from assistant.messages import Intent
 from assistant.settings.loader import load_settings
-from assistant.settings.phrases import Phrases, normalised
-from assistant.settings.spoken import contains
+from assistant.settings.phrases import SAID_TO_EACH_OTHER, Phrases, normalised, phrase_problems
+from assistant.settings.spoken import contains, spelled
 
 SHIPPED = load_settings(Path(__file__).parents[2] / "config")
 PHRASES = SHIPPED.phrases
@@ -52,6 +52,27 @@ def test_every_intent_has_its_table_and_no_table_is_left_over() -> None:
     assert {intent.value for intent in Intent} == Phrases.model_fields.keys() - {"reserved"}
 
 
+@pytest.mark.parametrize("said", sorted(SAID_TO_EACH_OTHER))
+@pytest.mark.parametrize("intent", [Intent.END, Intent.QUIET, Intent.HELP, Intent.PAUSE])
+def test_what_people_say_to_each_other_may_mean_nothing(said: str, intent: Intent) -> None:
+    table = PHRASES.of(intent)
+    field = "recommended" if intent is Intent.PAUSE else "phrases"
+    wider = table.model_copy(update={field: (said, *table.phrases), "near_misses": ()})
+    problems = list(phrase_problems(PHRASES.model_copy(update={intent.value: wider})))
+    assert (intent.value, f'"{said}" is said in arguments, so it may not mean anything; take it out') in problems
+
+
+def test_breather_never_says_what_begins_ends_or_erases() -> None:
+    for phrases in (PHRASES.pause, PHRASES.end, PHRASES.silent_exit, PHRASES.reserved):
+        assert set(phrases.phrases) <= set(PHRASES.never_to_say)
+    assert {"i need a break", "end the pause", "quiet stop quiet stop", "forget everything"} <= {*PHRASES.never_to_say}
+    assert not {"ready", "not yet", "guide us", "later today"} & {*PHRASES.never_to_say}, "these it tells people to say"
+
+
+def test_nothing_one_sound_away_speaks_against_a_call_for_help() -> None:
+    assert not {"i can breathe", "can breathe", "i can get my breath"} & {*PHRASES.decoys_for(Intent)}
+
+
 def test_only_the_chosen_pause_words_are_listened_for() -> None:
     listened_for = PHRASES.phrases_for({Intent.PAUSE}, AGREEMENT)
     assert listened_for == dict.fromkeys(AGREEMENT.pause_words, Intent.PAUSE)
@@ -90,6 +111,31 @@ def test_a_decoy_is_never_something_that_is_meant() -> None:
         ("later today", Intent.LATER_TODAY),
         ("tomorrow", Intent.TOMORROW),
         ("let it go", Intent.LET_GO),
+        ("Quiet please!", Intent.QUIET),
+        ("ten more minutes", Intent.MORE_TIME),
+        ("more time please", Intent.MORE_TIME),
+        ("more time", Intent.NOT_YET),
+        ("give me ten more", Intent.NOT_YET),
+        ("How long is left?", Intent.TIME_LEFT),
+        ("Say that again.", Intent.REPEAT),
+        ("quieter please", Intent.SOFTER),
+        ("I can\u2019t hear you", Intent.LOUDER),
+        ("breathe with me", Intent.BREATHE),
+        ("give me a question", Intent.QUESTION),
+        ("some kind words", Intent.KIND_WORDS),
+        ("this is not for me", Intent.ANOTHER_WAY),
+        ("what can I say", Intent.CHOICES),
+        ("help me with the pause", Intent.CHOICES),
+        ("stop the tones", Intent.STOP_TONES),
+        ("End the pause.", Intent.END),
+        ("quiet stop quiet stop", Intent.SILENT_EXIT),
+        ("Help!", Intent.HELP),
+        ("I need help", Intent.HELP),
+        ("I can't breathe!", Intent.NO_BREATH),
+        ("guide us", Intent.GUIDE),
+        ("leave us to it", Intent.LEAVE_US),
+        ("give us a starter", Intent.STARTER),
+        ("your turn now", Intent.NEXT_TURN),
     ],
 )
 def test_what_it_means(said: str, intent: Intent) -> None:
@@ -98,7 +144,11 @@ def test_what_it_means(said: str, intent: Intent) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["stop", "stop it", "I'm done", "I'm leaving", "leave me alone", "let go of me", "no, pause", "you need a pause"],
+    [
+        *("stop", "stop it", "I'm done", "I'm leaving", "leave me alone", "let go of me", "no, pause"),
+        *("you need a pause", "just stop", "it's over", "leave", "let me breathe", "my turn now", "help yourself"),
+        *("turn it off", "say something", "forget everything"),
+    ],
 )
 def test_what_means_nothing(said: str) -> None:
     assert PHRASES.intent_of(said) is None
@@ -153,3 +203,8 @@ def test_no_near_miss_could_start_a_pause_if_its_words_are_heard_rightly() -> No
 def test_insisting_does_not_undo_another_refusal() -> None:
     assert PHRASES.pause_is_cancelled_by("I said I don't need a pause")
     assert PHRASES.pause_is_cancelled_by("I told you, you need a pause")
+
+
+def test_phrases_are_shown_as_people_write_them() -> None:
+    assert spelled("i need a pause") == "I need a pause"
+    assert spelled("can i have a break") == "Can I have a break"

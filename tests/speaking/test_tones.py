@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.messages import Cue
+from assistant.messages import Breath, Cue
 from assistant.sound import SPEAKING_RATE_HZ, level_dbfs, peak_dbfs, read_wav
 from assistant.speaking.leveling import active_level_dbfs
 from assistant.speaking.tones import breathing, cue
@@ -101,7 +101,7 @@ def test_listen_is_lighter_and_shorter_than_start_and_deaf_is_dull() -> None:
 
 
 def test_breath_rises_then_falls_in_pitch_and_brightness() -> None:
-    clip = breathing(4.0, 6.0)
+    clip = breathing(Breath(4.0, 6.0))
     half = SPEAKING_RATE_HZ // 2
     assert len(clip.samples) == 10 * SPEAKING_RATE_HZ
     pieces = [clip.samples[start : start + half] for start in range(0, len(clip.samples), half)]
@@ -115,7 +115,7 @@ def test_breath_rises_then_falls_in_pitch_and_brightness() -> None:
 
 
 def test_breath_is_silent_at_the_turns_and_loops_without_a_seam() -> None:
-    clip = breathing(4.0, 6.0)
+    clip = breathing(Breath(4.0, 6.0))
     ten_ms = SPEAKING_RATE_HZ // 100
     turn = 4 * SPEAKING_RATE_HZ
     for quiet in (clip.samples[:ten_ms], clip.samples[-ten_ms:], clip.samples[turn - ten_ms : turn + ten_ms]):
@@ -126,9 +126,9 @@ def test_breath_is_silent_at_the_turns_and_loops_without_a_seam() -> None:
 
 
 def test_breath_takes_other_lengths() -> None:
-    assert breathing(3.0, 4.5).seconds == 7.5
+    assert breathing(Breath(3.0, 4.5)).seconds == 7.5
 
 
 def test_sounds_are_the_same_every_time() -> None:
     assert np.array_equal(cue(Cue.DEAF).samples, cue(Cue.DEAF).samples)
-    assert np.array_equal(breathing(4.0, 6.0).samples, breathing(4.0, 6.0).samples)
+    assert np.array_equal(breathing(Breath(4.0, 6.0)).samples, breathing(Breath(4.0, 6.0)).samples)

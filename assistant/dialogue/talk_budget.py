@@ -1,0 +1,55 @@
+"""How much may be said in a pause: a fifth of it, and what was asked for comes before what was planned.
+
+Lines that keep the time ("half", "two minutes left") are essential: they are always said, and their seconds are kept
+free for them. So are those of the two sentences for an emergency, once each. Everything else has to fit into what is
+left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+MOST_OF_A_PAUSE = 0.20
+
+
+class TalkBudget:
+    """Counts the seconds of speech in one pause. Without a pause everything is allowed."""
+
+    def __init__(self) -> None:
+        self._limit: float | None = None
+        self._spent = 0.0
+        self._essential: list[tuple[float, float]] = []
+        self._set_apart: dict[str, float] = {}
+
+    def begin(self, seconds: float, *, set_apart: Mapping[str, float]) -> None:
+        """A pause of so many seconds begins. ``set_apart``: lines that can be said once, come what may."""
+        self._limit, self._spent, self._essential = MOST_OF_A_PAUSE * seconds, 0.0, []
+        self._set_apart = dict(set_apart)
+
+    def extend(self, seconds: float) -> None:
+        """The pause that is running becomes so many seconds longer; its plan is made anew."""
+        self._limit = (self._limit or 0.0) + MOST_OF_A_PAUSE * seconds
+        self._essential = []
+
+    def end(self) -> None:
+        """The pause is over."""
+        self._limit = None
+
+    def keep_free(self, essential: Iterable[tuple[float, float]]) -> None:
+        """These lines will have to be said: their second, and how long each takes."""
+        self._essential = list(essential)
+
+    def allows(self, seconds: float, now: float) -> bool:
+        """Whether there is room for something that does not have to be said."""
+        if self._limit is None:
+            return True
+        to_come = sum(length for second, length in self._essential if second > now)
+        return self._spent + to_come + sum(self._set_apart.values()) + seconds <= self._limit
+
+    def take_set_apart(self, line: str) -> bool:
+        """Whether this line was set apart; it is not any more."""
+        return self._set_apart.pop(line, None) is not None
+
+    def spend(self, seconds: float) -> None:
+        """So much was said; a negative number when something was cut short."""
+        self._spent += seconds

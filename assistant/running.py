@@ -1,0 +1,148 @@
+"""Runs the loop: with real devices, in a simulated room, or on a recording. Closes everything in reverse order."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+from assistant import hands
+from assistant.app import Parts, build_loop, recognizer_running
+from assistant.clock import SystemClock
+from assistant.devices.portaudio import PortAudioLoudspeaker, PortAudioMicrophone
+from assistant.devices.recorded import SimulatedRoom
+from assistant.devices.silence import SilenceWatch
+from assistant.dialogue.flow import HOME
+from assistant.errors import OutputError
+from assistant.screen.display import Screen
+from assistant.sound import HEARING_RATE_HZ, read_wav
+from assistant.speaking.mixer import Mixer
+
+
+def run_live(
+    parts: Parts,
+    *,
+    on_ready: Callable[[], object],
+    terminal: int | None = None,
+    keep_going: Callable[[], bool] = lambda: True,
+) -> None:
+    """Listen with the microphone until `keep_going` says no. Raises what the devices and the recogniser raise.
+
+    ``terminal``: file descriptor of the terminal whose keys are a button, None for none.
+    """
+    sound = parts.settings.machine.sound
+    mixer = Mixer(volume_db=sound.volume_db)
+    microphone = PortAudioMicrophone(sound.microphone)
+    loudspeaker = PortAudioLoudspeaker(sound.loudspeaker)
+    with ExitStack() as closing:
+        # The devices first: whoever has no microphone should hear of it before a model is loaded.
+        closing.callback(microphone.close)
+        microphone.open()
+        closing.callback(loudspeaker.close)
+        loudspeaker.open(mixer.render)
+        recognizer = closing.enter_context(
+            recognizer_running(parts.chosen, parts.settings, wait=False, on_notice=parts.on_notice)
+        )
+        clock = SystemClock()
+        light = hands.light_of(parts.settings.machine)
+        lamp = hands.lamp_of(parts.settings.machine, light)
+        closing.callback(lamp.close)
+        light.open()
+        # The last to be opened and the first to be closed: a terminal is given back before anything can go wrong.
+        button = hands.button_of(parts.settings.machine, clock=clock, terminal=terminal)
+        closing.callback(button.close)
+        button.open()
+        chance = random.Random()  # noqa: S311  (so that nobody is always first, and questions come as they like)
+        loop, _ = build_loop(
+            parts,
+            recognizer=recognizer,
+            microphone=microphone,
+            clock=clock,
+            mixer=mixer,
+            first=chance.randrange(2),
+            lot=lambda count: chance.sample(range(count), count),
+            lamp=lamp,
+            button=button,
+            silence=SilenceWatch(),
+        )
+        on_ready()
+        loop.run(keep_going)
+
+
+def run_on_screen(parts: Parts, *, screen: Screen, terminal: int | None) -> None:
+    """Listen with the microphone, and show on the whole terminal what goes on; nothing else may be written on it.
+
+    What the recogniser says about itself meanwhile is passed on when the terminal is as it was. Raises what `run_live`
+    raises.
+    """
+    notices: list[str] = []
+    clock = SystemClock()
+
+    def another_round() -> bool:
+        screen.tick(clock.now())
+        return True
+
+    try:
+        with ExitStack() as shown:
+            run_live(
+                replace(parts, watch=screen, on_notice=notices.append),
+                on_ready=lambda: shown.enter_context(screen),
+                terminal=terminal,
+                keep_going=another_round,
+            )
+    finally:
+        for notice in notices:
+            parts.on_notice(notice)
+
+
+def run_in_room(parts: Parts, *, room: SimulatedRoom, another_round: Callable[[bool], bool]) -> None:
+    """The same without hardware, as fast as the processor allows.
+
+    ``another_round``: is asked before each 30 ms, and told whether a pause or a sound is still under way.
+    """
+    with ExitStack() as closing:
+        closing.callback(room.loudspeaker.close)
+        closing.callback(room.microphone.close)
+        room.microphone.open()
+        mixer = Mixer(volume_db=parts.settings.machine.sound.volume_db)
+        room.loudspeaker.open(mixer.render)
+        recognizer = closing.enter_context(
+            recognizer_running(parts.chosen, parts.settings, wait=True, on_notice=parts.on_notice)
+        )
+        loop, session = build_loop(
+            parts, recognizer=recognizer, microphone=room.microphone, clock=room.clock, mixer=mixer, first=0
+        )
+        loop.run(lambda: another_round(session.state not in HOME or mixer.making_sound))
+
+
+def run_recording(parts: Parts, *, recording: Path, output: Path | None) -> None:
+    """Listen to a recording, and go on in silence until the last pause that was called in it is over."""
+    over = read_wav(recording, rate_hz=HEARING_RATE_HZ).seconds
+    with whole_or_nothing(output) as file:
+        room = SimulatedRoom.playing(recording, output=file)
+        room.end_at_seconds = None
+        # The last word is decided on when the room has fallen quiet.
+        run_in_room(parts, room=room, another_round=lambda busy: busy or room.clock.now() < over + 1)
+
+
+@contextmanager
+def whole_or_nothing(output: Path | None) -> Iterator[Path | None]:
+    """Another file beside `output`, which takes its place when all went well, and is removed when it did not.
+
+    Raises `OutputError`.
+    """
+    if output is None or (output.exists() and not output.is_file()):
+        yield output  # such as /dev/null
+        return
+    unfinished = output.resolve().with_name(f".{output.name}.{os.getpid()}")
+    try:
+        yield unfinished
+        unfinished.replace(output.resolve())
+    except OutputError as error:
+        raise OutputError(error.what, where=output, remedy=error.remedy) from None
+    finally:
+        with suppress(OSError):
+            unfinished.unlink()

@@ -1,0 +1,116 @@
+"""A long evening in which anything may be said and pressed at any time, and what has to hold all the same.
+
+Used by the property test and by ``scripts/bench turns``, which counts how many such hours pass in a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from assistant.dialogue.flow import HOME, State
+from assistant.messages import (
+    Command,
+    Countdown,
+    Hush,
+    Intent,
+    Light,
+    LightState,
+    Listen,
+    Press,
+    Silence,
+    Speak,
+)
+from dialogue.couples import seconds_of, session, state_of
+
+HOME_AGAIN_SECONDS = 60.0 * 150  # three times ten minutes, the waiting, the guided talk, the talk afterwards
+MOST_OF_A_PAUSE = 0.20
+SAID_EVEN_IN_QUIET = {"help", "no_breath"}
+
+Happening = tuple[Intent | Press | None, bool, float]
+"""What somebody says or presses (None: nothing), whether it is heard surely, and the seconds before it."""
+
+
+@dataclass
+class Witness:
+    """Watches the commands of a session, and objects. ``step``: how exactly it knows when each one came."""
+
+    step: float = 0.05
+    speaking_until: float = 0.0
+    listening: frozenset[Intent] = frozenset({Intent.PAUSE})
+    light: LightState = LightState.LISTENING
+    quiet: bool = False
+    kept_until: float | None = None
+    most: float = 0.0
+    spoken: float = 0.0
+    said: list[str] = field(default_factory=list)
+
+    def take(self, commands: Sequence[Command], now: float) -> None:
+        for command in commands:
+            match command:
+                case Hush() | Silence():
+                    self.spoken -= max(0.0, self.speaking_until - now)
+                    self.speaking_until = min(self.speaking_until, now)
+                case Listen():
+                    self.listening = command.intents
+                case Light():
+                    self.light = command.state
+                case Countdown():
+                    self._keeps_time(command.until, now)
+                case Speak():
+                    self._speaks(command, now)
+
+    def _keeps_time(self, until: float | None, now: float) -> None:
+        if until is None:
+            assert self.spoken <= self.most + 1e-6, f"{self.spoken:.1f} s were said, {self.most:.1f} s are possible"
+        elif self.kept_until is None or until < self.kept_until:
+            self.most, self.spoken = MOST_OF_A_PAUSE * (until - now), 0.0
+        else:
+            self.most += MOST_OF_A_PAUSE * (until - self.kept_until)
+        self.kept_until = until
+
+    def _speaks(self, command: Speak, now: float) -> None:
+        assert now >= self.speaking_until - self.step, f"{command.line} talks over the line before"
+        assert not self.quiet or command.line in SAID_EVEN_IN_QUIET, f"{command.line} was said in quiet mode"
+        seconds = seconds_of(command.sentences)
+        self.speaking_until = now + seconds
+        self.spoken += seconds
+        self.said.append(command.line)
+
+
+def live_through(happenings: Iterable[Happening], *, step: float = 0.1, **agreement: object) -> float:
+    """Let it happen, and then nothing more until all is over; returns how many seconds went by.
+
+    Raises AssertionError when it talks over itself, says too much, speaks in quiet mode, or does not come home.
+    """
+    couple = session(ritual="a cup of tea", **agreement)
+    witness = Witness(step=step)
+    now = 0.0
+
+    def wait(seconds: float, step: float) -> None:
+        nonlocal now
+        end = now + seconds
+        while now < end:
+            now = min(now + step, end)
+            commands = couple.tick(now)
+            witness.quiet = couple.quiet
+            witness.take(commands, now)
+
+    for what, sure, seconds in happenings:
+        wait(seconds, step)
+        if isinstance(what, Press):
+            commands = couple.press(Press.TOUCH, now)
+            if what is not Press.TOUCH:
+                commands += couple.press(what, now)
+            witness.take(commands, now)
+        # Half-duplex: what is said while Breather speaks is not heard, nor what nobody listens for.
+        elif what is not None and what in witness.listening and now >= witness.speaking_until:
+            witness.take(couple.handle(what, now, sure=sure), now)
+        witness.quiet = couple.quiet
+    witness.step = 1.0
+    wait(HOME_AGAIN_SECONDS, 1.0)
+    assert state_of(couple) in HOME, f"it ended in {couple.state}"
+    muted = couple.state is State.MUTED
+    assert witness.listening == (frozenset() if muted else {Intent.PAUSE})
+    assert witness.light is (LightState.MUTED if muted else LightState.LISTENING)
+    return now
