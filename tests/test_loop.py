@@ -244,8 +244,8 @@ def test_what_is_decided_is_done_in_its_order_and_heard_in_the_next_block(evenin
         Intent.PAUSE,
         State.OPENING,
         Listen(listened_for(State.OPENING, end_asked=False)),
-        Hush(),
         Light(LightState.PAUSE),
+        Hush(),
         Countdown(began + 600),
         Chime(Cue.START),
     ]
@@ -428,7 +428,7 @@ def test_a_touch_silences_the_voice_in_the_same_heartbeat(evening: Evening) -> N
     assert not any(loud[3:]), "silent a tenth of a second after the finger came down"
     evening.until(touched + 1.0)
     assert evening.of(Press) == [Press.SHORT]
-    assert evening.events[-1][1] == Light(LightState.LISTENING), "a short press in the first seconds takes it back"
+    assert evening.of(Light)[-1] == Light(LightState.LISTENING), "a short press in the first seconds takes it back"
 
 
 def test_the_button_starts_a_pause_when_nothing_can_be_heard(evening: Evening) -> None:

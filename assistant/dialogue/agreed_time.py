@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from assistant.dialogue.endings import Endings
 from assistant.dialogue.flow import Event, State
 from assistant.dialogue.lines import EMERGENCY_LINES
 from assistant.dialogue.plan_runner import PlanRunner
+from assistant.dialogue.ready_check import ReadyCheck
 from assistant.dialogue.stage import Stage
-from assistant.messages import Countdown, LightState
+from assistant.messages import Countdown
 from assistant.settings.agreement import Agreement
 from assistant.settings.script import Script, Step
 
 
 class AgreedTime:
-    """``enter``: moves the flow on, forgets what was planned, listens.
-
-    ``ask``: both are asked whether they are ready. ``give_up``: nobody came.
-    """
+    """``enter``: moves the flow on, forgets what was planned, listens. ``endings``: what comes after it."""
 
     def __init__(
         self,
@@ -28,17 +27,19 @@ class AgreedTime:
         agreement: Agreement,
         plans: PlanRunner,
         enter: Callable[[Event], State],
-        ask: Callable[[], None],
-        give_up: Callable[[], None],
+        endings: Endings,
     ) -> None:
         self._stage, self._script, self._agreement, self._plans = stage, script, agreement, plans
-        self._enter, self._ask, self._give_up = enter, ask, give_up
+        self._enter, self._endings = enter, endings
+        self.ready = ReadyCheck(
+            stage=stage, reply_seconds=script.timing.reply_seconds, enter=enter, outcome=self._both_asked
+        )
         self.ends_at = 0.0
         self._running = False
         self._extensions = 0
 
     @property
-    def can_be_longer(self) -> bool:
+    def _can_be_longer(self) -> bool:
         return self._extensions < self._script.timing.most_extensions
 
     def begin(self) -> None:
@@ -47,15 +48,28 @@ class AgreedTime:
         self._begin_budget(self._agreement.minutes)
         self._follow(self._script.pause, self._agreement.minutes)
 
-    def extend_after_not_yet(self) -> None:
-        """Somebody was not ready: the script's extension. Nobody says who."""
+    def _both_asked(self, outcome: Event) -> None:
+        """What comes of the two answers: any "not yet" wins, and nobody learns whose it was."""
+        if outcome is Event.BOTH_READY:
+            self._endings.offer(outcome)
+        elif outcome is Event.SOMEBODY_AWAY:
+            self._wait()
+        elif self._can_be_longer:
+            self._enter(outcome)
+            self._extend_after_not_yet()
+        else:
+            self._endings.choose()
+
+    def _extend_after_not_yet(self) -> None:
         minutes = self._script.timing.extension_minutes
         self._extensions += 1
         self._begin_budget(minutes)
         self._follow(self._script.extension, minutes, opening="ten_more")
 
-    def extend(self) -> None:
-        """Somebody asked for more time before they were asked: what is left, and as much more."""
+    def extend(self) -> bool:
+        """Somebody asked for more time before they were asked: what is left, and as much more. False: there is none."""
+        if not self._can_be_longer:
+            return False
         stage, minutes = self._stage, self._script.timing.extension_minutes
         left = max(0.0, self.ends_at - stage.now)
         self._extensions += 1
@@ -67,10 +81,10 @@ class AgreedTime:
         else:
             self._begin_budget(minutes)
         self._follow(self._script.extension, left / 60 + minutes, opening="longer")
+        return True
 
     def _follow(self, steps: Sequence[Step], minutes: float, *, opening: str | None = None) -> None:
         stage = self._stage
-        stage.light(LightState.PAUSE)
         self.ends_at = stage.now + 60 * minutes
         self._running = True
         stage.give(Countdown(self.ends_at))
@@ -78,7 +92,7 @@ class AgreedTime:
             stage.say(stage.line(opening))
         said = self._plans.follow(steps, minutes)
         stage.at(self.ends_at, self._over)
-        stage.at(said + self._script.timing.walk_back_seconds, self._ask)
+        stage.at(said + self._script.timing.walk_back_seconds, self.ready.start)
 
     def _begin_budget(self, minutes: int) -> None:
         apart = {name: self._stage.seconds(self._stage.line(name)) for name in EMERGENCY_LINES}
@@ -95,13 +109,12 @@ class AgreedTime:
         self.stop()
         self._plans.time_is_over()
 
-    def wait(self) -> None:
+    def _wait(self) -> None:
         """Not both are here: two soft reminders, then quiet, then the end. Nobody is mentioned."""
         stage, timing = self._stage, self._script.timing
         self._enter(Event.SOMEBODY_AWAY)
-        stage.light(LightState.PAUSE)
         for name, wait in zip(("still_open", "say_we_are_back"), timing.no_show_seconds, strict=True):
             # A reminder whose time fell into the asking is left out rather than said late.
             if self.ends_at + wait > stage.now:
                 stage.at(self.ends_at + wait, partial(stage.say, stage.line(name)))
-        stage.at(max(stage.now, self.ends_at + timing.give_up_seconds), self._give_up)
+        stage.at(max(stage.now, self.ends_at + timing.give_up_seconds), self._endings.give_up)

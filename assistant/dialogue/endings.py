@@ -10,7 +10,7 @@ from assistant.dialogue.guided_talk import GuidedTalk
 from assistant.dialogue.lines import CLOSING_LINES
 from assistant.dialogue.stage import Stage
 from assistant.dialogue.turns import Turn
-from assistant.messages import Chime, Cue, LightState
+from assistant.messages import Chime, Cue
 from assistant.settings.agreement import Agreement
 from assistant.settings.script import Script
 
@@ -67,7 +67,6 @@ class Endings:
         """They talk again: shall Breather guide the first minutes? Nobody has to answer."""
         self._enter(event)
         self._stage.hush()
-        self._stage.light(LightState.LISTENING)
         self._ask_offer("both_ready" if event is Event.BOTH_READY else "talk_again")
 
     def _ask_offer(self, line: str = "talk_again") -> None:
@@ -137,7 +136,6 @@ class Endings:
         stage = self._stage
         self._enter(event)
         stage.hush()
-        stage.light(LightState.LISTENING)
         said = stage.now
         for number, line in enumerate(lines):
             gap = self._timing.line_gap_seconds if number else 0.0

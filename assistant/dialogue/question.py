@@ -11,7 +11,7 @@ from collections.abc import Callable
 from assistant.dialogue.flow import Event, State
 from assistant.dialogue.lines import DID_YOU_SAY_PAUSE
 from assistant.dialogue.stage import Stage
-from assistant.messages import Chime, Cue, LightState
+from assistant.messages import Chime, Cue
 
 _BACK = {
     State.LISTENING: Event.NOT_MEANT,
@@ -38,7 +38,6 @@ class Question:
         stage.agenda.set_aside()
         stage.hush()
         self._move(Event.HALF_HEARD)
-        stage.light(LightState.ASKING)
         stage.give(Chime(Cue.LISTEN))
         asked = stage.say(stage.line(DID_YOU_SAY_PAUSE), after_cue=True)
         stage.at(asked + self._answer_seconds, self.drop)
@@ -47,4 +46,3 @@ class Question:
         """No pause was meant, or nobody answered: back to where we were, without a word."""
         self._stage.agenda.take_up_again()
         self._move(_BACK[self.asked_in])
-        self._stage.light(LightState.LISTENING)

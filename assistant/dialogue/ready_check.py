@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from assistant.dialogue.flow import Event, State
 from assistant.dialogue.stage import Stage
-from assistant.messages import Chime, Cue, Intent, LightState
+from assistant.messages import Chime, Cue, Intent
 
 Outcome = Callable[[Event], None]
 
@@ -30,7 +30,6 @@ class ReadyCheck:
         self._answers, self._second = [], False
         self._enter(Event.TIME_TO_ASK)
         self._stage.hush()
-        self._stage.light(LightState.ASKING)
         self.ask(again=False)
 
     def ask(self, *, again: bool, last: bool = False) -> None:

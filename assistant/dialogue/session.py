@@ -14,17 +14,16 @@ from assistant.dialogue.agreed_time import AgreedTime
 from assistant.dialogue.breathing_guide import BreathingGuide
 from assistant.dialogue.end_question import EndQuestion
 from assistant.dialogue.endings import Endings
-from assistant.dialogue.flow import COMING_BACK, HOME, Event, Flow, State
+from assistant.dialogue.flow import COMING_BACK, HOME, TALKING, Event, Flow, State
 from assistant.dialogue.plan_runner import PlanRunner
 from assistant.dialogue.question import Question
-from assistant.dialogue.ready_check import ReadyCheck
 from assistant.dialogue.reflection import Thoughts
 from assistant.dialogue.rotation import Lot
 from assistant.dialogue.stage import Stage
-from assistant.dialogue.turns import ON_INTENT, ON_PRESS, Turn, half_heard_is_asked_about, listened_for
+from assistant.dialogue.turns import ON_INTENT, ON_PRESS, Turn, half_heard_is_asked_about, light_of, listened_for
 from assistant.dialogue.wishes import Wishes
 from assistant.dialogue.wording import Wording
-from assistant.messages import Command, Intent, LightState, Press, Silence
+from assistant.messages import Command, Intent, Press, Silence
 from assistant.settings.agreement import Agreement
 from assistant.settings.reflection import Reflection
 from assistant.settings.script import Script
@@ -71,9 +70,6 @@ class Session:
             ends_at=lambda: self._time.ends_at,
         )
         self._question = Question(stage=stage, answer_seconds=self._timing.answer_seconds, move=self._move)
-        self._ready = ReadyCheck(
-            stage=stage, reply_seconds=self._timing.reply_seconds, enter=self._enter, outcome=self._compared
-        )
         self._endings = Endings(
             stage=stage,
             script=script,
@@ -88,9 +84,9 @@ class Session:
             agreement=agreement,
             plans=self._plans,
             enter=self._enter,
-            ask=self._ready.start,
-            give_up=self._endings.give_up,
+            endings=self._endings,
         )
+        self._ready = self._time.ready
         self._evening: list[float] = []  # when the pauses of this evening began
         self._end_question = EndQuestion(
             stage=stage, seconds=self._timing.confirm_seconds, listen=self._listen, end=self._endings.end
@@ -153,7 +149,7 @@ class Session:
             Turn.YES_END: self._end_question.yes,
             Turn.NO_END: self._end_question.drop,
             Turn.SILENT_EXIT: self._leave_silently,
-            Turn.MORE_TIME: self._more_time,
+            Turn.MORE_TIME: lambda: None if self._time.extend() else self._wishes.no_more_time(),
             Turn.START_ASKING: self._ready.start,
             Turn.READY: lambda: self._ready.answered(Intent.READY),
             Turn.NOT_YET: lambda: self._ready.answered(Intent.NOT_YET),
@@ -184,26 +180,6 @@ class Session:
         self._stage.quiet = False
         self._be_home()
 
-    # --- coming back --------------------------------------------------------------------------------------------------
-
-    def _compared(self, outcome: Event) -> None:
-        """What comes of the two answers: any "not yet" wins, and nobody learns whose it was."""
-        if outcome is Event.BOTH_READY:
-            self._endings.offer(outcome)
-        elif outcome is Event.SOMEBODY_AWAY:
-            self._time.wait()
-        elif self._time.can_be_longer:
-            self._enter(outcome)
-            self._time.extend_after_not_yet()
-        else:
-            self._endings.choose()
-
-    def _more_time(self) -> None:
-        if self._time.can_be_longer:
-            self._time.extend()
-        else:
-            self._wishes.no_more_time()
-
     def _ask_again(self) -> None:
         if self.state in COMING_BACK:
             self._ready.ask_once_more()
@@ -214,25 +190,24 @@ class Session:
 
     def _leave_silently(self) -> None:
         """No sound, no line, no trace; the next pause is as if this one had not been."""
+        if self.state not in (State.ASKING, *TALKING):
+            self._evening.pop()
         self._breathing.reset()
         self._stage.give(Silence())
         self._enter(Event.SILENT_EXIT)
         self._stage.hush()
-        self._go_home(trace=False)
+        self._stage.quiet = False
+        self._be_home()
 
     def _switch_microphone(self, *, off: bool) -> None:
         self._stage.muted = off
         self._enter(Event.MUTE if off else Event.UNMUTE)
         self._stage.say(self._stage.line("muted" if off else "unmuted"))
-        self._stage.light(LightState.MUTED if off else LightState.LISTENING)
 
     # --- from state to state ------------------------------------------------------------------------------------------
 
-    def _go_home(self, *, trace: bool = True) -> None:
-        if trace:
-            self._swap_names()
-        elif self._evening:
-            self._evening.pop()
+    def _go_home(self) -> None:
+        self._swap_names()
         self._stage.quiet = False
         self._be_home()
 
@@ -243,7 +218,6 @@ class Session:
         if self._stage.muted and self.state is not State.MUTED:
             self._flow.apply(Event.MUTE)
         self._listen()
-        self._stage.light(LightState.MUTED if self._stage.muted else LightState.LISTENING)
 
     def _swap_names(self) -> None:
         self._stage.first = 1 - self._stage.first
@@ -262,4 +236,6 @@ class Session:
         self._listen(anew=True)
 
     def _listen(self, *, anew: bool = False) -> None:
+        """Listen for what means something here, and show it."""
         self._stage.listen(listened_for(self.state, end_asked=self._end_question.waiting), anew=anew)
+        self._stage.light(light_of(self.state, muted=self._stage.muted))

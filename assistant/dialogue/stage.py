@@ -49,6 +49,7 @@ class Stage:
         """The last line that was spoken, and not one of another pause."""
         self._out: list[Command] = []
         self._intents: frozenset[Intent] = frozenset()
+        self._light: LightState | None = None
         self._speaking_until = float("-inf")
         self._floor_until = float("-inf")  # of the last line that is being said, or is going to be
         self._row = object()  # what is being said one after the other; another one takes its place
@@ -100,7 +101,10 @@ class Stage:
             self.give(Listen(wanted))
 
     def light(self, state: LightState) -> None:
-        self.give(Light(state))
+        """What the light shows from now on."""
+        if state is not self._light:
+            self._light = state
+            self.give(Light(state))
 
     # --- speaking -----------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from assistant.dialogue.flow import COOL_DOWN, HOME, State
-from assistant.messages import Intent, Press
+from assistant.messages import Intent, LightState, Press
 
 
 class Turn(StrEnum):
@@ -188,6 +188,22 @@ ON_TIMEOUT: Mapping[State, State | None] = {
     S.CLOSE_OUT: S.LISTENING,
 }
 """Where each state ends by itself; None at home. `ASKING` goes back to where it was asked, `LISTENING` above all."""
+
+
+LIGHT_OF: Mapping[State, LightState] = {
+    **dict.fromkeys((S.LISTENING, S.GUIDED, S.RECONVENED, S.CLOSE_OUT), LightState.LISTENING),
+    **dict.fromkeys((S.OPENING, *COOL_DOWN, S.CALLED_BACK, S.WAITING), LightState.PAUSE),
+    **dict.fromkeys(
+        (S.ASKING, S.ASK_FIRST, S.ASK_SECOND, S.CHOOSING, S.SETTING_TIME, S.OFFERING, S.ASK_SETTLED), LightState.ASKING
+    ),
+    S.MUTED: LightState.MUTED,
+}
+
+
+def light_of(state: State, *, muted: bool) -> LightState:
+    """What the light shows. ``muted``: the microphone is off, so it must not look as if it listened."""
+    light = LIGHT_OF[state]
+    return LightState.MUTED if muted and light is LightState.LISTENING else light
 
 
 def listened_for(state: State, *, end_asked: bool) -> frozenset[Intent]:
