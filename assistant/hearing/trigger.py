@@ -39,6 +39,13 @@ REFRACTORY_OF_PAUSE_SECONDS = 10.0  # it has just begun
 REFRACTORY_AFTER_UNDO_SECONDS = 3.0
 
 ANSWERS = frozenset({Intent.YES, Intent.NO})
+WISHES = frozenset(
+    {
+        *(Intent.TIME_LEFT, Intent.REPEAT, Intent.SOFTER, Intent.LOUDER, Intent.BREATHE, Intent.QUESTION),
+        *(Intent.KIND_WORDS, Intent.ANOTHER_WAY, Intent.CHOICES, Intent.STOP_TONES, Intent.MORE_TIME),
+        *(Intent.END, Intent.SILENT_EXIT, Intent.HELP, Intent.NO_BREATH),
+    }
+)
 TURNED_ROUND_BY_A_NOT = frozenset({Intent.READY, Intent.YES})
 
 
@@ -165,9 +172,12 @@ class Trigger:
             return self._by_signs(look, intent, hypothesis.signs, may_count=may_count)
         if intent is Intent.PAUSE:
             return self._pause_by_score(look, hypothesis.score, embedded=clause.embedded)
+        score = self._with_agreement(look, hypothesis.score)
         bar = self._hearing.answer_score if intent in ANSWERS else self._hearing.control_score
-        sure = self._with_agreement(look, hypothesis.score) >= bar - EASE.get(intent, 0.0)
-        return replace(look, enough=may_count and sure)
+        counts = may_count and score >= bar - EASE.get(intent, 0.0)
+        # Nobody has asked for a wish, so it has to be surer; or said again.
+        sure = intent not in WISHES or score >= self._hearing.wish_score or self._said_again(look, intent)
+        return replace(look, enough=counts and sure, counts=counts)
 
     def _by_signs(self, look: _Look, intent: Intent, signs: int, *, may_count: bool) -> _Look:
         signs += self._said_again(look, intent)

@@ -95,8 +95,9 @@ class Hearing(Table):
     noise, see `assistant.devices.silero_detector`. ``interruptible``: while Breather speaks, "quiet please" is listened
     for as well. The scores come from measurements with the embedded recogniser. A pause phrase acts at ``act_score``,
     is asked about from ``ask_score`` on, and acts all the same when it is said twice within seconds at
-    ``repeat_score`` or better. A word said during a pause counts from ``control_score`` on, yes and no after a question
-    from ``answer_score`` on. ``phrase_offsets``: phrase (normalised) to how much surer it has to be than the others.
+    ``repeat_score`` or better. An answer in a pause counts from ``control_score`` on, yes and no from ``answer_score``
+    on, and a wish nobody asked for, such as "how long is left", from ``wish_score`` on, or said twice.
+    ``phrase_offsets``: phrase (normalised) to how much surer it has to be than the others.
     """
 
     model_config = ConfigDict(validate_default=True)  # a default may not fit to what was chosen beside it
@@ -109,6 +110,7 @@ class Hearing(Table):
     ask_score: Score = -2.1
     repeat_score: Score = -2.7
     control_score: Score = -2.0
+    wish_score: Score = -1.3
     answer_score: Score = -3.0
     phrase_offsets: dict[Phrase, Offset] = Field(default_factory=dict)
 

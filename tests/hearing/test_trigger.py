@@ -21,7 +21,9 @@ PAUSE = "i need a pause"
 MakeTrigger = Callable[[], Trigger]
 
 # Written down here, so that tuning changes no test.
-HEARING = Hearing(act_score=-1.4, ask_score=-2.0, repeat_score=-2.6, control_score=-2.0, answer_score=-3.0)
+HEARING = Hearing(
+    act_score=-1.4, ask_score=-2.0, repeat_score=-2.6, control_score=-2.0, wish_score=-1.3, answer_score=-3.0
+)
 
 
 def heard(
@@ -369,3 +371,18 @@ def test_no_word_that_was_said_stays() -> None:
 
 def contains_a_secret(words: str) -> bool:
     return "secret" in words
+
+
+@pytest.mark.parametrize("phrase", ["help", "louder", "end the pause", "how long is left"])
+def test_a_wish_nobody_asked_for_has_to_be_surer_than_an_answer(trigger: Trigger, phrase: str) -> None:
+    assert decided(trigger, [heard(phrase, -1.4)], 10.0) is None
+    assert decided(trigger, [heard("ready", -1.4)], 20.0) is Intent.READY
+    assert decided(trigger, [heard(phrase, -1.2)], 30.0) is not None
+
+
+def test_a_wish_that_is_said_again_counts(trigger: Trigger) -> None:
+    assert decided(trigger, [heard("how long is left", -1.9)], 10.0) is None
+    assert decided(trigger, [heard("how much time is left", -1.9)], 14.0) is Intent.TIME_LEFT
+    assert decided(trigger, [heard("louder please", -1.9)], 30.0) is None
+    assert decided(trigger, [heard("louder please", -1.9)], 40.0) is None, "that is another time"
+    assert decided(trigger, [heard("softer please", -1.9)], 43.0) is None, "and that another wish"
