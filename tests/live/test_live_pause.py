@@ -122,9 +122,11 @@ class Room:
         assert likeness > 0.8, f"the chime {name} was not played"
         return second
 
-    def hears(self, line: str, around: float, *, name: int | None = None, margin: float = 1.0) -> float:
+    def hears(
+        self, line: str, around: float, *, name: int | None = None, left: str | None = None, margin: float = 1.0
+    ) -> float:
         """The line was said, all of it, at this second; returns the second at which it ended."""
-        sentences = self._home.wording.sentences(line, first=self.first, name=name)
+        sentences = self._home.wording.sentences(line, first=self.first, name=name, left=left)
         gap = self._home.settings.script.timing.sentence_gap_seconds
         second = around
         for sentence in sentences:
@@ -179,6 +181,7 @@ def test_a_pause_is_called_and_taken_back(room: Room, talkers: Talkers) -> None:
     assert room.level(undone + 3.0, undone + 9.0) < -70
 
 
+@pytest.mark.long
 def test_talk_about_a_pause_is_not_a_pause(room: Room, talkers: Talkers) -> None:
     for text in ("You need a pause.", "I don't need a pause.", "He said I need a pause.", "Pause the movie."):
         said = room.say(talkers.say(text))
@@ -193,6 +196,11 @@ def test_a_whole_pause_in_real_time(room: Room, home: Home, talkers: Talkers) ->
     chime = room.chime("start", asked)
     wait_until(chime + 17.0)
     room.finds_out_who_is_first(chime)
+    # Somebody asks how long it will be, between two lines; nothing else moves because of it.
+    wait_until(chime + 50.0)
+    wondered = room.say(talkers.say("How long is left?"))
+    wait_until(wondered + 6.0)
+    room.hears("time_left", wondered + 0.8, left="about nine minutes", margin=1.9)
     wait_until(chime + 602.0)
     timing = home.settings.script.timing
     for moment in laid_out(home.settings.script.pause, home.settings.agreement.minutes):
@@ -214,8 +222,11 @@ def test_a_whole_pause_in_real_time(room: Room, home: Home, talkers: Talkers) ->
         ended = room.hears(line, first_question, name=name, margin=1.5)
         answered = room.say(talkers.say(answer))
         first_question = answered + 0.6
-    wait_until(answered + 20.0)
-    ended = room.hears("reconvened", answered + 0.6, margin=1.9)
+    wait_until(answered + 14.0)
+    room.hears("both_ready", answered + 0.6, margin=1.9)
+    left_alone = room.say(talkers.say("Leave us to it."))
+    wait_until(left_alone + 12.0)
+    room.hears("reconvened", left_alone + 0.8, margin=1.9)
     settled = room.say(talkers.say("We're settled."))
     wait_until(settled + 10.0)
     room.hears("closing_settled", settled + 0.6, margin=1.9)
