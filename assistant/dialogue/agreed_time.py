@@ -95,8 +95,8 @@ class AgreedTime:
         stage.at(said + self._script.timing.walk_back_seconds, self.ready.start)
 
     def _begin_budget(self, minutes: int) -> None:
-        apart = {name: self._stage.seconds(self._stage.line(name)) for name in EMERGENCY_LINES}
-        self._stage.budget.begin(60.0 * minutes, set_apart=apart)
+        longest = max(self._stage.seconds(self._stage.line(name)) for name in EMERGENCY_LINES)
+        self._stage.budget.begin(60.0 * minutes, set_apart=longest)
 
     def stop(self) -> None:
         """No time is being kept any more."""

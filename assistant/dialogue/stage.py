@@ -7,7 +7,7 @@ one line is spoken at a time, and whoever comes second waits.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from assistant.dialogue.agenda import Agenda
@@ -132,7 +132,7 @@ class Stage:
             return due + self.cue_lead_seconds
         start = due if due >= self._floor_until else self._floor_until + SOON_SECONDS
         self._floor_until = start + self.seconds(line)
-        self._later(start, partial(self._speak, line))
+        self._later(start, partial(self._speak, replace(line, cue=None) if after_cue else line))  # it has sounded
         return start + self.seconds(line)
 
     def say_in_time(self, line: Line) -> None:
@@ -180,7 +180,9 @@ class Stage:
     def _speak(self, line: Line) -> None:
         if self.quiet and not line.even_in_quiet:  # somebody asked for quiet in the meantime
             return
-        if not line.essential and not self.room_for(line):
+        if not self.room_for(line):
+            if line.essential and line.cue is not None:  # its seconds went to an emergency
+                self.give(Chime(line.cue))
             return
         if self.speaking:  # what was to come before was cut off, and then somebody asked for something
             self.at(self._speaking_until + SOON_SECONDS, partial(self._speak, line))

@@ -1,13 +1,13 @@
 """How much may be said in a pause: a fifth of it, and what was asked for comes before what was planned.
 
-Lines that keep the time ("half", "two minutes left") are essential: they are always said, and their seconds are kept
-free for them. So are those of the two sentences for an emergency, once each. Everything else has to fit into what is
-left.
+Lines that keep the time ("half", "two minutes left") are essential: their seconds are kept free for them. So are those
+of one sentence for an emergency. Everything else has to fit into what is left; and when there is a second emergency and
+no room, it is the lines that keep the time that give way, to their chimes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 MOST_OF_A_PAUSE = 0.20
 
@@ -19,12 +19,12 @@ class TalkBudget:
         self._limit: float | None = None
         self._spent = 0.0
         self._essential: list[tuple[float, float]] = []
-        self._set_apart: dict[str, float] = {}
+        self._set_apart = 0.0
 
-    def begin(self, seconds: float, *, set_apart: Mapping[str, float]) -> None:
-        """A pause of so many seconds begins. ``set_apart``: lines that can be said once, come what may."""
+    def begin(self, seconds: float, *, set_apart: float) -> None:
+        """A pause of so many seconds begins. ``set_apart``: seconds for the first emergency."""
         self._limit, self._spent, self._essential = MOST_OF_A_PAUSE * seconds, 0.0, []
-        self._set_apart = dict(set_apart)
+        self._set_apart = set_apart
 
     def extend(self, seconds: float) -> None:
         """The pause that is running becomes so many seconds longer; its plan is made anew."""
@@ -44,11 +44,14 @@ class TalkBudget:
         if self._limit is None:
             return True
         to_come = sum(length for second, length in self._essential if second > now)
-        return self._spent + to_come + sum(self._set_apart.values()) + seconds <= self._limit
+        return self._spent + to_come + self._set_apart + seconds <= self._limit
 
-    def take_set_apart(self, line: str) -> bool:
-        """Whether this line was set apart; it is not any more."""
-        return self._set_apart.pop(line, None) is not None
+    def make_room(self, seconds: float, now: float) -> bool:
+        """Whether something for an emergency can be said, at the cost of what was kept free."""
+        self._set_apart = 0.0
+        if not self.allows(seconds, now):
+            self._essential = []
+        return self.allows(seconds, now)
 
     def spend(self, seconds: float) -> None:
         """So much was said; a negative number when something was cut short."""

@@ -181,8 +181,10 @@ class Wishes:
         stage.hush()
         # Also in quiet mode: a chime would be no answer to this.
         line = replace(stage.line(name), even_in_quiet=True)
-        if stage.budget.take_set_apart(name) or stage.room_for(line):
+        if stage.budget.make_room(stage.seconds(line), stage.now):
             stage.say(line)
+        else:
+            stage.give(Chime(Cue.LISTEN))
 
     def _answer(self, line: Line) -> None:
         if self._may_say(line):

@@ -150,15 +150,21 @@ def test_after_the_seconds_for_an_answer_a_yes_means_nothing() -> None:
     assert couple.state is State.MIND
 
 
-@pytest.mark.parametrize("intent", [Intent.HELP, Intent.NO_BREATH])
-def test_the_emergency_sentences_are_said_once_whatever_was_said_before(intent: Intent) -> None:
-    couple = in_state(State.MIND)
+@pytest.mark.parametrize("intents", [[Intent.HELP, Intent.NO_BREATH], [Intent.NO_BREATH, Intent.HELP]])
+def test_the_emergency_sentences_are_said_whatever_was_said_before(intents: list[Intent]) -> None:
+    """The second of them takes its seconds from the lines that keep the time; their chimes still come."""
+    couple = in_state(State.BODY)
     couple.until_silent()
     for _ in range(12):  # use up the talk budget
         couple.says(Intent.TIME_LEFT)
         couple.until_silent()
     assert lines(couple.says(Intent.TIME_LEFT)) == []
-    assert lines(couple.says(intent)) == [intent.value]
+    for intent in intents:
+        assert lines(couple.says(intent)) == [intent.value]
+        couple.until_silent()
+    rest = couple.until(State.CALLED_BACK)
+    assert [c.cue for c in rest if isinstance(c, Chime) and c.cue is not Cue.LISTEN].count(Cue.HALF) == 1
+    assert ("two_minutes" in lines(rest)) != (Chime(Cue.SOON) in rest), "in words, or as a chime"
 
 
 def test_the_emergency_number_is_the_households_own() -> None:
