@@ -135,6 +135,7 @@ def build_loop(
         seconds_of=parts.prompts.seconds,
         first=first,
         lot=lot,
+        headroom_db=-settings.machine.sound.volume_db,
     )
     loop = Loop(
         microphone=microphone,

@@ -138,13 +138,17 @@ class Loop:
 
     def _do(self, commands: Sequence[Command]) -> None:
         now = self._clock.now()
-        if any(isinstance(command, Silence) for command in commands):
+        silently = any(isinstance(command, Silence) for command in commands)
+        if silently:
             self._state = self._session.state  # left without a line
+            self._lamp.show(LightState.OFF)  # whatever it was blinking
+            self._lamp.show(self._light)
         elif self._session.state is not self._state:
             self._state = self._session.state
             self._watch(now, self._state)
         for command in commands:
-            if not (self._deaf and isinstance(command, Light)):  # a light that says "deaf" stays until that is over
+            # A light that says "deaf" stays until that is over.
+            if not (isinstance(command, Light) and (self._deaf or silently)):
                 self._watch(now, command)
             self._sound(command)
             match command:

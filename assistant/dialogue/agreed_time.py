@@ -11,13 +11,18 @@ from assistant.dialogue.lines import EMERGENCY_LINES
 from assistant.dialogue.plan_runner import PlanRunner
 from assistant.dialogue.ready_check import ReadyCheck
 from assistant.dialogue.stage import Stage
-from assistant.messages import Countdown
+from assistant.messages import Chime, Countdown, Cue
 from assistant.settings.agreement import Agreement
 from assistant.settings.script import Script, Step
 
+SAME_WISH_SECONDS = 60.0
+
 
 class AgreedTime:
-    """``enter``: moves the flow on, forgets what was planned, listens. ``endings``: what comes after it."""
+    """``enter``: moves the flow on, forgets what was planned, listens. ``endings``: what comes after it.
+
+    ``end_asked``: whether an answer to "is the pause over?" is waited for.
+    """
 
     def __init__(
         self,
@@ -28,15 +33,16 @@ class AgreedTime:
         plans: PlanRunner,
         enter: Callable[[Event], State],
         endings: Endings,
+        end_asked: Callable[[], bool],
     ) -> None:
         self._stage, self._script, self._agreement, self._plans = stage, script, agreement, plans
-        self._enter, self._endings = enter, endings
+        self._enter, self._endings, self._end_asked = enter, endings, end_asked
         self.ready = ReadyCheck(
             stage=stage, reply_seconds=script.timing.reply_seconds, enter=enter, outcome=self._both_asked
         )
         self.ends_at = 0.0
         self._running = False
-        self._extensions = 0
+        self._extensions, self._extended_at = 0, float("-inf")
 
     @property
     def _can_be_longer(self) -> bool:
@@ -44,7 +50,7 @@ class AgreedTime:
 
     def begin(self) -> None:
         """The chime, the opening, and all that the script plans."""
-        self._extensions = 0
+        self._extensions, self._extended_at = 0, float("-inf")
         self._begin_budget(self._agreement.minutes)
         self._follow(self._script.pause, self._agreement.minutes)
 
@@ -68,11 +74,15 @@ class AgreedTime:
 
     def extend(self) -> bool:
         """Somebody asked for more time before they were asked: what is left, and as much more. False: there is none."""
+        if self._stage.now - self._extended_at < SAME_WISH_SECONDS:
+            self._stage.give(Chime(Cue.LISTEN))  # both of them said so
+            return True
         if not self._can_be_longer:
             return False
         stage, minutes = self._stage, self._script.timing.extension_minutes
         left = max(0.0, self.ends_at - stage.now)
         self._extensions += 1
+        self._extended_at = stage.now
         self._enter(Event.MORE_TIME)
         stage.end_row()
         stage.hush()
@@ -92,11 +102,17 @@ class AgreedTime:
             stage.say(stage.line(opening))
         said = self._plans.follow(steps, minutes)
         stage.at(self.ends_at, self._over)
-        stage.at(said + self._script.timing.walk_back_seconds, self.ready.start)
+        stage.at(said + self._script.timing.walk_back_seconds, self._ask_both)
 
     def _begin_budget(self, minutes: int) -> None:
         longest = max(self._stage.seconds(self._stage.line(name)) for name in EMERGENCY_LINES)
         self._stage.budget.begin(60.0 * minutes, set_apart=longest)
+
+    def _ask_both(self) -> None:
+        if self._end_asked():
+            self._stage.at(self._stage.now + 1.0, self._ask_both)
+        else:
+            self.ready.start()
 
     def stop(self) -> None:
         """No time is being kept any more."""
@@ -117,4 +133,6 @@ class AgreedTime:
             # A reminder whose time fell into the asking is left out rather than said late.
             if self.ends_at + wait > stage.now:
                 stage.at(self.ends_at + wait, partial(stage.say, stage.line(name)))
-        stage.at(max(stage.now, self.ends_at + timing.give_up_seconds), self._endings.give_up)
+        # Whoever has just been here may come again.
+        wait = max(stage.now + timing.no_show_seconds[0], self.ends_at + timing.give_up_seconds)
+        stage.at(wait, self._endings.give_up)

@@ -19,16 +19,22 @@ class BreathingGuide:
     def __init__(self, *, stage: Stage, breath: Breath) -> None:
         self._stage, self._breath = stage, breath
         self._began: float | None = None
+        self._planned = False  # the plan began the tones, and ends them
         self._round = object()
         self.wanted = True
         """False when somebody has stopped the tones: the plan does not bring them back."""
 
     def reset(self) -> None:
         """Another pause, another chance."""
-        self._began, self.wanted, self._round = None, True, object()
+        self._began, self._planned, self.wanted, self._round = None, False, True, object()
 
-    def start(self) -> None:
-        """Let the tones begin, with an in-breath."""
+    def start_as_planned(self) -> None:
+        """Let the tones begin, and go on until the plan ends them."""
+        self._planned, self._round = True, object()
+        self._start()
+
+    def _start(self) -> None:
+        """With an in-breath; tones that sound already go on."""
         if self._began is None:
             self._began = self._stage.now
             self._stage.give(StartTones(self._breath))
@@ -40,6 +46,7 @@ class BreathingGuide:
     def stop(self) -> None:
         """Let the tones fade away, and say nothing more to them."""
         self._round = object()
+        self._planned = False
         if self._began is not None:
             self._began = None
             self._stage.give(StopTones())
@@ -60,10 +67,9 @@ class BreathingGuide:
     def give_a_round(self) -> None:
         """Somebody asked to breathe: a few breaths with the voice, then tones alone, softer and softer."""
         self.wanted = True
-        planned = self._began is not None  # then the plan ends them, too
-        self.start()
+        self._start()
         self.coach(ROUND_BREATHS)
-        if not planned:
+        if not self._planned:
             this, now = self._round, self._stage.now
             self._stage.at(now + ROUND_SOFT_SECONDS, lambda: self.soften() if self._round is this else None)
             self._stage.at(now + ROUND_SECONDS, lambda: self.stop() if self._round is this else None)

@@ -46,6 +46,7 @@ class Endings:
             Turn.LEAVE_US: self.leave_them_to_it,
             Turn.NEXT_TURN: self._guided.next,
             Turn.WRAP_UP: self.ask_settled,
+            Turn.SHORTEN: self._finish,
             **{turn: partial(self.close, turn) for turn in CLOSING_LINES},
         }
 
@@ -141,6 +142,11 @@ class Endings:
             gap = self._timing.line_gap_seconds if number else 0.0
             said = stage.say(stage.line(line), pause_before=said - stage.now + gap)
         stage.at(said, self._over)
+
+    def _finish(self) -> None:
+        """The last words are left out."""
+        self._stage.hush()
+        self._over()
 
     def give_up(self) -> None:
         """Nobody came: one note, and nobody is mentioned."""

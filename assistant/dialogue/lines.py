@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from assistant.dialogue.turns import Turn
 
+ASK_END = "ask_end"
 DID_YOU_SAY_PAUSE = "did_you_say_pause"
+BREATHING_LINES = frozenset({"breathing", "breathing_on"})  # they speak of the tones
+TIMED_LINES = frozenset({"time_left", "half", "two_minutes", "half_minute"})  # true for a moment only
 EMERGENCY_LINES = ("help", "no_breath")
 CLOSING_LINES = {
     Turn.SETTLED: "closing_settled",
@@ -16,7 +19,7 @@ LINES_USED = frozenset(
     {
         *("carry_on", "separating_places", "ask_first", "ask_second", "still_open", "say_we_are_back", "reconvened"),
         *("choose", "choose_time", "nothing_chosen", "ritual", "quiet_end", "ten_more", "longer", "no_more_time"),
-        *("both_ready", "talk_again", "third_today", "ask_settled", "ask_end", "ended", "muted", "unmuted"),
+        *("both_ready", "talk_again", "third_today", "ask_settled", ASK_END, "ended", "muted", "unmuted"),
         *("time_left", "time_over", "not_now", "choices", "choices_back", "no_more_questions", "some_may_fit"),
         *("breathe_in", "breathe_out"),
         *EMERGENCY_LINES,

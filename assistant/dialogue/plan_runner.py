@@ -8,6 +8,7 @@ from functools import partial
 
 from assistant.dialogue.breathing_guide import BreathingGuide
 from assistant.dialogue.flow import Event, Flow, State
+from assistant.dialogue.lines import BREATHING_LINES
 from assistant.dialogue.reflection import Thoughts
 from assistant.dialogue.stage import Line, Stage
 from assistant.dialogue.timeline import Moment, laid_out
@@ -62,7 +63,9 @@ class PlanRunner:
         return said
 
     def time_is_over(self) -> None:
-        """Not a step of the plan, because every plan ends so."""
+        """Not a step of the plan, because every plan ends so; and so does whatever somebody asked for."""
+        self._breathing.stop()
+        self._stage.end_row()
         self._flow.apply(Event.TIME_IS_OVER)
         self._entered()
 
@@ -96,7 +99,7 @@ class PlanRunner:
 
     def _sound(self, step: Step) -> None:
         if step.tones == "start" and self._breathing.wanted and self.exercises_wanted and not self._stage.quiet:
-            self._breathing.start()
+            self._breathing.start_as_planned()
         elif step.tones == "soften":
             self._breathing.soften()
         elif step.tones == "stop":
@@ -111,6 +114,8 @@ class PlanRunner:
         exercise = self._flow.state is State.BODY and not line.essential
         # Somebody asked for something else to do, and is in the middle of it.
         if exercise and (not self.exercises_wanted or self._stage.now < self._stage.row_until):
+            return
+        if step.say in BREATHING_LINES and not self._breathing.wanted:
             return
         self._stage.say(line, after_cue=step.cue is not None)
 

@@ -43,11 +43,15 @@ class ReadyCheck:
         give_up = (lambda: self.answered(None)) if last else (lambda: self.ask(again=True, last=True))
         stage.at(asked + self._reply_seconds, give_up)
 
-    def ask_once_more(self) -> None:
-        """Somebody did not catch the question: the same again, with as long to answer."""
+    def ask_once_more(self, *, after_seconds: float = 0.0) -> None:
+        """Somebody did not catch the question, or was busy: the same again, with as long to answer."""
         self._stage.forget_plans()
-        self._stage.hush()
-        self.ask(again=False)
+        self._stage.at(self._stage.now + after_seconds, lambda: self.ask(again=False))
+
+    def wait_for_the_finger(self) -> None:
+        """Somebody has touched the button: what they mean by it is the answer to this question, not to the next."""
+        self._stage.forget_plans()
+        self._stage.at(self._stage.now + self._reply_seconds, lambda: self.answered(None))
 
     def answered(self, answer: Intent | None) -> None:
         """The one who was asked is ready, not ready, or (None) not here."""

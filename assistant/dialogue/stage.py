@@ -21,13 +21,18 @@ SOON_SECONDS = 0.5  # between two lines that happen to come together
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Something to say. ``cue``: what stands for it in quiet mode. ``essential``: it keeps the time, or is a must."""
+    """Something to say.
+
+    ``cue``: what stands for it in quiet mode. ``essential``: it keeps the time, or is a must. ``repeatable``: "say that
+    again" can mean it.
+    """
 
     line: str
     sentences: tuple[str, ...]
     cue: Cue | None = None
     essential: bool = True
     even_in_quiet: bool = False
+    repeatable: bool = True
 
 
 class Stage:
@@ -138,7 +143,7 @@ class Stage:
     def say_in_time(self, line: Line) -> None:
         """Say a line now or not at all, because later it would be wrong."""
         if self.now >= self._floor_until and not self.quiet:
-            self.say(line)
+            self.say(replace(line, repeatable=False))
 
     def say_in_a_row(self, lines: Sequence[tuple[float, Line]]) -> None:
         """Lines that belong together, each so many seconds from now; any other row that is under way ends."""
@@ -156,6 +161,11 @@ class Stage:
     def room_for(self, *lines: Line) -> bool:
         """Whether the pause's talk budget has room for these."""
         return self.budget.allows(sum(map(self.seconds, lines)), self.now)
+
+    def forget(self, line: str) -> None:
+        """Nobody can have this line said again any more."""
+        if self.last is not None and self.last.line == line:
+            self.last = None
 
     def hush(self) -> None:
         """Cut off whatever is being spoken."""
@@ -191,5 +201,6 @@ class Stage:
         self.budget.spend(seconds)
         self._speaking_until = self.now + seconds
         self._floor_until = max(self._floor_until, self._speaking_until)
-        self.last = line
+        if line.repeatable:
+            self.last = line
         self.give(Speak(line.line, line.sentences))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from assistant.dialogue.flow import COOL_DOWN, HOME, State
+from assistant.dialogue.flow import COOL_DOWN, TALKING, State
 from assistant.messages import Intent, LightState, Press
 
 
@@ -20,7 +20,7 @@ class Turn(StrEnum):
     DROP_QUESTION = "the question is dropped, and all goes on as before"
     UNDO = "the pause is taken back, without a trace"
     QUIET = "the voice stops; from now on chimes and light only"
-    SHORTEN = "the voice stops"
+    SHORTEN = "the last words are left out"
     BLINK_TIME = "the light blinks the minutes that are left"
     SAY_TIME = "it says how long is left (the light blinks it as well)"
     SAY_AGAIN = "the last line once more"
@@ -117,7 +117,7 @@ ON_INTENT: Mapping[State, Mapping[Intent, Turn]] = {
     S.CALLED_BACK: _BACK,
     S.ASK_FIRST: _READY_CHECK,
     S.ASK_SECOND: _READY_CHECK,
-    S.WAITING: _BACK,
+    S.WAITING: {**_BACK, I.PAUSE: T.START_PAUSE},  # twenty minutes, in which somebody may be back and need one
     S.CHOOSING: {**_AT_A_QUESTION, I.TALK: T.TALK, I.SET_TIME: T.SET_TIME, I.LET_GO: T.LET_GO},
     S.SETTING_TIME: {**_AT_A_QUESTION, I.LATER_TODAY: T.LATER_TODAY, I.TOMORROW: T.TOMORROW, I.LET_GO: T.LET_GO},
     S.OFFERING: {
@@ -128,18 +128,26 @@ ON_INTENT: Mapping[State, Mapping[Intent, Turn]] = {
         I.LEAVE_US: T.LEAVE_US,
         I.LET_GO: T.LET_GO,
     },
-    # From here on they talk with each other, so only a few words are taken, none of which belongs into an argument.
+    # From here on they talk with each other, so only a few words are taken, and those have to be surely heard.
     S.GUIDED: {
         I.PAUSE: T.START_PAUSE,
         I.NEXT_TURN: T.NEXT_TURN,
         I.STARTER: T.STARTER,
         I.LEAVE_US: T.LEAVE_US,
         I.QUIET: T.QUIET,
+        I.HELP: T.HELP,
+        I.NO_BREATH: T.NO_BREATH,
         I.SILENT_EXIT: T.SILENT_EXIT,
     },
-    S.RECONVENED: {**_ENDINGS, I.PAUSE: T.START_PAUSE, I.GUIDE: T.GUIDE, I.STARTER: T.STARTER},
+    S.RECONVENED: {
+        **_ENDINGS,
+        I.PAUSE: T.START_PAUSE,
+        I.GUIDE: T.GUIDE,
+        I.STARTER: T.STARTER,
+        I.SILENT_EXIT: T.SILENT_EXIT,
+    },
     S.ASK_SETTLED: {**_AT_A_QUESTION, **_ENDINGS, I.PAUSE: T.START_PAUSE, I.LET_GO: T.LET_GO},
-    S.CLOSE_OUT: {I.PAUSE: T.START_PAUSE, I.QUIET: T.QUIET, I.SILENT_EXIT: T.SILENT_EXIT},
+    S.CLOSE_OUT: {I.PAUSE: T.START_PAUSE, **_IN_A_PAUSE},
 }
 
 _COOL_DOWN_PRESSES = {P.SHORT: T.QUIET, P.DOUBLE: T.BLINK_TIME, P.HOLD: T.SILENT_EXIT}
@@ -200,9 +208,9 @@ LIGHT_OF: Mapping[State, LightState] = {
 }
 
 
-def light_of(state: State, *, muted: bool) -> LightState:
+def light_of(state: State, *, end_asked: bool, muted: bool) -> LightState:
     """What the light shows. ``muted``: the microphone is off, so it must not look as if it listened."""
-    light = LIGHT_OF[state]
+    light = LightState.ASKING if end_asked else LIGHT_OF[state]
     return LightState.MUTED if muted and light is LightState.LISTENING else light
 
 
@@ -216,4 +224,4 @@ def listened_for(state: State, *, end_asked: bool) -> frozenset[Intent]:
 
 def half_heard_is_asked_about(state: State) -> bool:
     """Whether a pause that was only half heard is asked about here."""
-    return state is not State.ASKING and state not in HOME[1:] and Intent.PAUSE in ON_INTENT[state]
+    return state is State.LISTENING or state in TALKING

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from assistant.dialogue.breathing_guide import BreathingGuide
+from assistant.dialogue.lines import TIMED_LINES
 from assistant.dialogue.plan_runner import PlanRunner
 from assistant.dialogue.reflection import Row, Thoughts
 from assistant.dialogue.stage import Line, Stage
@@ -17,12 +18,15 @@ from assistant.dialogue.turns import Turn
 from assistant.messages import Blink, Chime, Cue, Volume
 from assistant.settings.script import Script
 
-VOLUME_STEP_DB, SOFTEST_DB, LOUDEST_DB = 4.0, -16.0, 8.0
+VOLUME_STEP_DB, SOFTEST_DB = 4.0, -16.0
 JUST_SAID_SECONDS = 15.0  # "I can't hear you" means the line before
 
 
 class Wishes:
-    """``ends_at``: the second at which the time that is being kept is over."""
+    """``ends_at``: the second at which the time that is being kept is over.
+
+    ``headroom_db``: how much louder than usual it can be.
+    """
 
     def __init__(
         self,
@@ -33,15 +37,17 @@ class Wishes:
         breathing: BreathingGuide,
         thoughts: Thoughts,
         ends_at: Callable[[], float],
+        headroom_db: float,
     ) -> None:
         self._stage, self._script, self._plans = stage, script, plans
         self._breathing, self._thoughts, self._ends_at = breathing, thoughts, ends_at
-        self._offset_db = 0.0
+        self._headroom_db, self._offset_db = headroom_db, 0.0
         self._told_later = False
 
     def begin(self) -> None:
         """A new pause."""
         self._told_later = False
+        self.reset_volume()
         self._thoughts.begin()
         self._breathing.reset()
         self._plans.exercises_wanted = True
@@ -56,7 +62,6 @@ class Wishes:
         """What is done here, by the turns of `turns`."""
         return {
             Turn.QUIET: self.quiet,
-            Turn.SHORTEN: self.shorten,
             Turn.SOFTER: self.softer,
             Turn.LOUDER: self.louder,
             Turn.SAY_AGAIN: self.say_again,
@@ -103,12 +108,15 @@ class Wishes:
             stage.give(Chime(Cue.LISTEN))  # to hear how loud
 
     def _change_volume(self, step_db: float) -> None:
-        self._offset_db = max(SOFTEST_DB, min(LOUDEST_DB, self._offset_db + step_db))
+        self._offset_db = max(SOFTEST_DB, min(self._headroom_db, self._offset_db + step_db))
         self._stage.give(Volume(self._offset_db))
 
     def say_again(self) -> None:
-        if self._stage.last is not None:
-            self._answer(self._stage.last)
+        last = self._stage.last
+        if last is not None and last.line in TIMED_LINES:
+            self.say_time()  # what was true then
+        elif last is not None:
+            self._answer(last)
 
     # --- the time -----------------------------------------------------------------------------------------------------
 
@@ -150,13 +158,15 @@ class Wishes:
         self._answer(line or stage.line("no_more_questions"))
 
     def kind_words(self) -> None:
-        self._row(self._thoughts.kind_words(self._stage.line("some_may_fit", essential=False)))
+        if self._may_say():  # otherwise nothing is used up
+            self._row(self._thoughts.kind_words(self._stage.line("some_may_fit", essential=False)))
 
     def another_way(self) -> None:
         """The exercise is not for them: no tones, none of the plan's other exercises, and one of another kind."""
         self._breathing.refuse()
         self._plans.exercises_wanted = False
-        self._row(self._thoughts.exercise())
+        if self._may_say():
+            self._row(self._thoughts.exercise())
 
     def starter(self) -> None:
         self._answer(self._thoughts.starter())
@@ -167,7 +177,10 @@ class Wishes:
     # --- two sentences for an emergency -------------------------------------------------------------------------------
 
     def help(self) -> None:
+        """One sentence, and then the voice is silent; chimes and light go on."""
         self._safety_line("help")
+        self._breathing.refuse()
+        self._stage.quiet = True
 
     def no_breath(self) -> None:
         """Stop every exercise at once; never an exercise as an answer."""

@@ -56,7 +56,8 @@ class Wording:
 
     def _versions(self, line: str) -> Iterator[str]:
         tells_time = any("left" in placeholders(sentence) for sentence in self._script.lines[line].sentences)
-        longest = 60.0 * (self._agreement.minutes + self._script.timing.extension_minutes)
+        timing = self._script.timing
+        longest = 60.0 * (self._agreement.minutes + timing.most_extensions * timing.extension_minutes)
         for left in self._script.times_left(longest) if tells_time else (None,):
             for first, name in product((0, 1), (0, 1)):
                 yield from self.sentences(line, first=first, name=name, left=left)

@@ -46,6 +46,12 @@ WISHES = frozenset(
         *(Intent.END, Intent.SILENT_EXIT, Intent.HELP, Intent.NO_BREATH),
     }
 )
+SAID_IN_TALK = frozenset(  # with each other, too
+    {
+        *(Intent.SETTLED, Intent.LATER_TODAY, Intent.TOMORROW, Intent.LET_GO, Intent.QUIET),
+        *(Intent.GUIDE, Intent.LEAVE_US, Intent.STARTER, Intent.NEXT_TURN),
+    }
+)
 TURNED_ROUND_BY_A_NOT = frozenset({Intent.READY, Intent.YES})
 
 
@@ -80,7 +86,7 @@ class Trigger:
     def __init__(self, *, hearing: Hearing, cancelled: Callable[[str], bool]) -> None:
         self._hearing, self._cancelled = hearing, cancelled
         self._meaning: Mapping[str, Intent] = {}
-        self._asking = False
+        self._asking = self._amid_talk = False
         self._looks: deque[_Look] = deque(maxlen=16)
         self._dealt_with: deque[_Look] = deque(maxlen=8)
         self._blocked_until: dict[Intent, float] = {}
@@ -90,6 +96,8 @@ class Trigger:
         """Only these phrases count, and this is what they mean."""
         self._meaning = meaning
         self._asking = Intent.YES in meaning.values()
+        # Where a pause can be called, people talk with each other.
+        self._amid_talk = Intent.PAUSE in meaning.values() and not self._asking
         self.forget()
 
     def forget(self) -> None:
@@ -176,7 +184,8 @@ class Trigger:
         bar = self._hearing.answer_score if intent in ANSWERS else self._hearing.control_score
         counts = may_count and score >= bar - EASE.get(intent, 0.0)
         # Nobody has asked for a wish, so it has to be surer; or said again.
-        sure = intent not in WISHES or score >= self._hearing.wish_score or self._said_again(look, intent)
+        unasked = intent in WISHES or (self._amid_talk and intent in SAID_IN_TALK)
+        sure = not unasked or score >= self._hearing.wish_score or self._said_again(look, intent)
         return replace(look, enough=counts and sure, counts=counts)
 
     def _by_signs(self, look: _Look, intent: Intent, signs: int, *, may_count: bool) -> _Look:

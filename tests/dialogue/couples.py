@@ -21,7 +21,7 @@ def seconds_of(sentences: Sequence[str]) -> float:
     return estimated_seconds(sentences)
 
 
-def session(**agreement: object) -> Session:
+def session(*, headroom_db: float = 0.0, **agreement: object) -> Session:
     """A session that has begun at second 0."""
     agreed = SETTINGS.agreement.model_copy(update=agreement)
     made = Session(
@@ -30,9 +30,16 @@ def session(**agreement: object) -> Session:
         reflection=SETTINGS.reflection,
         wording=Wording(SCRIPT, agreed, SETTINGS.reflection),
         seconds_of=seconds_of,
+        headroom_db=headroom_db,
     )
     made.begin(0.0)
     return made
+
+
+def prepared(**agreement: object) -> frozenset[str]:
+    """Every sentence that would have been rendered."""
+    agreed = SETTINGS.agreement.model_copy(update=agreement)
+    return frozenset(Wording(SCRIPT, agreed, SETTINGS.reflection).everything())
 
 
 def lines(commands: Sequence[Command]) -> list[str]:
@@ -47,8 +54,8 @@ def state_of(couple: Session) -> State:
 class Couple:
     """A session, the time in it, and all that it did so far."""
 
-    def __init__(self, **agreement: object) -> None:
-        self.session = session(**agreement)
+    def __init__(self, *, headroom_db: float = 0.0, **agreement: object) -> None:
+        self.session = session(headroom_db=headroom_db, **agreement)
         self.now = 0.0
         self.done: list[tuple[float, Command]] = []
 
@@ -77,7 +84,7 @@ class Couple:
         """Let what is being said be said."""
         done = self.wait(0.1)
         end = self.now + at_most
-        while self.session._stage.speaking and self.now < end:
+        while self.session.speaking and self.now < end:
             done += self.wait(0.1)
         return done
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from assistant.dialogue.flow import HOME, State
+from assistant.dialogue.flow import COMING_BACK, COOL_DOWN, HOME, State
+from assistant.dialogue.session import Session
+from assistant.dialogue.turns import light_of, listened_for
 from assistant.messages import (
     Command,
     Countdown,
@@ -20,8 +22,10 @@ from assistant.messages import (
     Press,
     Silence,
     Speak,
+    StartTones,
+    StopTones,
 )
-from dialogue.couples import seconds_of, session, state_of
+from dialogue.couples import prepared, seconds_of, session, state_of
 
 HOME_AGAIN_SECONDS = 60.0 * 150  # three times ten minutes, the waiting, the guided talk, the talk afterwards
 MOST_OF_A_PAUSE = 0.20
@@ -36,10 +40,12 @@ class Witness:
     """Watches the commands of a session, and objects. ``step``: how exactly it knows when each one came."""
 
     step: float = 0.05
+    prepared: frozenset[str] = frozenset()
     speaking_until: float = 0.0
     listening: frozenset[Intent] = frozenset({Intent.PAUSE})
     light: LightState = LightState.LISTENING
     quiet: bool = False
+    tones: bool = False
     kept_until: float | None = None
     most: float = 0.0
     spoken: float = 0.0
@@ -51,14 +57,35 @@ class Witness:
                 case Hush() | Silence():
                     self.spoken -= max(0.0, self.speaking_until - now)
                     self.speaking_until = min(self.speaking_until, now)
+                    self.tones = self.tones and isinstance(command, Hush)
                 case Listen():
                     self.listening = command.intents
                 case Light():
                     self.light = command.state
+                case StartTones():
+                    self.tones = True
+                case StopTones():
+                    self.tones = False
                 case Countdown():
                     self._keeps_time(command.until, now)
                 case Speak():
                     self._speaks(command, now)
+
+    def agrees_with(self, couple: Session) -> None:
+        """What was shown and listened for is what belongs to the state, at every moment."""
+        state, muted = couple.state, couple.muted
+        usual = light_of(state, end_asked=False, muted=muted)
+        assert self.light in {usual, light_of(state, end_asked=True, muted=muted)}, f"{self.light} in {state}"
+        if muted:
+            assert not self.listening
+        else:
+            rest = {Intent.YES, Intent.NO} if state in (State.OPENING, *COOL_DOWN, *COMING_BACK) else set()
+            assert self.listening - rest == listened_for(state, end_asked=False) - rest, state
+        if state in HOME:
+            assert not couple.quiet
+            assert self.kept_until is None
+        if state not in (State.OPENING, *COOL_DOWN):
+            assert not self.tones, f"tones in {state}"
 
     def _keeps_time(self, until: float | None, now: float) -> None:
         if until is None:
@@ -76,6 +103,7 @@ class Witness:
         self.speaking_until = now + seconds
         self.spoken += seconds
         self.said.append(command.line)
+        assert set(command.sentences) <= self.prepared, f"{command.line} was never prepared"
 
 
 def live_through(happenings: Iterable[Happening], *, step: float = 0.1, **agreement: object) -> float:
@@ -83,8 +111,9 @@ def live_through(happenings: Iterable[Happening], *, step: float = 0.1, **agreem
 
     Raises AssertionError when it talks over itself, says too much, speaks in quiet mode, or does not come home.
     """
-    couple = session(ritual="a cup of tea", **agreement)
-    witness = Witness(step=step)
+    agreement = {"ritual": "a cup of tea", **agreement}
+    couple = session(**agreement)  # type: ignore[arg-type]
+    witness = Witness(step=step, prepared=prepared(**agreement))
     now = 0.0
 
     def wait(seconds: float, step: float) -> None:
@@ -95,6 +124,8 @@ def live_through(happenings: Iterable[Happening], *, step: float = 0.1, **agreem
             commands = couple.tick(now)
             witness.quiet = couple.quiet
             witness.take(commands, now)
+            if commands:
+                witness.agrees_with(couple)
 
     for what, sure, seconds in happenings:
         wait(seconds, step)
@@ -107,6 +138,7 @@ def live_through(happenings: Iterable[Happening], *, step: float = 0.1, **agreem
         elif what is not None and what in witness.listening and now >= witness.speaking_until:
             witness.take(couple.handle(what, now, sure=sure), now)
         witness.quiet = couple.quiet
+        witness.agrees_with(couple)
     witness.step = 1.0
     wait(HOME_AGAIN_SECONDS, 1.0)
     assert state_of(couple) in HOME, f"it ended in {couple.state}"

@@ -119,7 +119,7 @@ def test_nobody_can_tell_afterwards_who_was_not_ready() -> None:
         asked.handle(first, now)
         commands = asked.handle(second, now + 6)
         outcomes.append((commands, asked.tick(now + 6 + 700)))
-        assert asked._ready._answers == []
+        assert asked._conduct.ready._answers == []
     assert outcomes[0] == outcomes[1]
 
 

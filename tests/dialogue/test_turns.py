@@ -30,6 +30,7 @@ LEADS_TO = {
     Turn.WRAP_UP: State.ASK_SETTLED,
     Turn.MUTE: State.MUTED,
     Turn.UNMUTE: State.LISTENING,
+    Turn.SHORTEN: State.LISTENING,
 }
 
 
@@ -86,7 +87,7 @@ def test_every_state_but_home_ends_by_itself(state: State, comes: State | None) 
 @pytest.mark.parametrize("state", State)
 def test_a_half_heard_pause_is_asked_about_wherever_one_can_be_called(state: State) -> None:
     couple = in_state(state)
-    callable_here = Intent.PAUSE in ON_INTENT[state]
+    callable_here = Intent.PAUSE in ON_INTENT[state] and state is not State.WAITING
     couple.says(Intent.PAUSE, sure=False)
     if state is State.ASKING:
         assert couple.state is State.OPENING, "half heard twice is heard"
@@ -152,3 +153,40 @@ def test_a_whole_pause_with_the_button_alone_while_nothing_can_be_heard() -> Non
     couple.until(State.MUTED)
     assert all(command.intents == frozenset() for at, command in couple.done if isinstance(command, Listen) and at > 0)
     assert lines([command for _, command in couple.done])[-2:] == ["closing_settled", "quiet_end"]
+
+
+def touched_then(couple: Couple, seconds: float, press: Press) -> None:
+    """The finger comes down now; what it meant is clear later."""
+    couple.session.press(Press.TOUCH, couple.now)
+    couple.wait(seconds)
+    couple.session.press(press, couple.now)
+
+
+def test_a_press_means_what_it_meant_where_the_finger_came_down() -> None:
+    late_undo = in_state(State.OPENING)
+    late_undo.wait(19.8 - (late_undo.now - 5.0))
+    touched_then(late_undo, 0.6, Press.SHORT)
+    assert not late_undo.session.quiet, "too late to take it back, and nobody asked for quiet"
+
+    out_of_the_question = in_state(State.ASKING)
+    out_of_the_question.wait(5.0)
+    touched_then(out_of_the_question, 3.0, Press.HOLD)
+    assert state_of(out_of_the_question.session) is State.LISTENING
+    assert not out_of_the_question.session.muted, "a way out is no switch"
+
+
+def test_an_answer_by_button_counts_for_the_one_who_was_asked() -> None:
+    couple = in_state(State.ASK_FIRST)
+    couple.until_silent()
+    almost = couple.now
+    while state_of(couple.session) is State.ASK_FIRST:
+        almost = couple.now
+        couple.wait(0.5, step=0.5)
+    again = in_state(State.ASK_FIRST)
+    again.wait(almost - again.now - 0.1)
+    assert state_of(again.session) is State.ASK_FIRST
+    touched_then(again, 0.7, Press.SHORT)
+    assert state_of(again.session) is State.ASK_SECOND
+    again.until_silent()
+    again.presses(Press.SHORT)
+    assert state_of(again.session) is State.OFFERING, "both are here"

@@ -33,7 +33,9 @@ def test_a_touch_stops_the_voice_before_it_is_clear_what_was_meant() -> None:
 
 
 def test_the_volume_has_a_floor_and_a_ceiling_and_ends_with_the_pause() -> None:
-    couple = in_state(State.BODY)
+    couple = Couple(headroom_db=8.0)
+    couple.says(Intent.PAUSE)
+    couple.wait(1.0)
     couple.says(Intent.QUIET)  # so that no line is repeated
     for intent, offsets in (
         (Intent.SOFTER, [-4, -8, -12, -16, -16]),
