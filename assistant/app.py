@@ -10,6 +10,7 @@ from pathlib import Path
 from assistant import hands, recognizers
 from assistant.devices import piper_voice, pyttsx3_voice
 from assistant.devices.silero_detector import SileroDetector
+from assistant.devices.speexdsp_echo import SpeexEchoCanceller
 from assistant.devices.webrtc_detector import WebrtcDetector
 from assistant.dialogue.rotation import Lot
 from assistant.dialogue.session import Session
@@ -17,6 +18,8 @@ from assistant.dialogue.wording import Wording
 from assistant.errors import VoiceError
 from assistant.hearing.ears import Ears
 from assistant.hearing.gate import Gate
+from assistant.hearing.over_speech import OverSpeech
+from assistant.hearing.own_voice import OwnVoice
 from assistant.hearing.recognizer_process import RecognizerProcess
 from assistant.hearing.rumble import RumbleFilter
 from assistant.hearing.trigger import Trigger
@@ -24,13 +27,14 @@ from assistant.lamp import Lamp
 from assistant.loop import Loop, SilenceDetector, Watch
 from assistant.messages import Cue, Intent
 from assistant.places import Places
-from assistant.ports import Button, Clock, Microphone, Recognizer, Synthesizer
+from assistant.ports import Button, Clock, Microphone, Recognizer, Render, Synthesizer
 from assistant.recognizers import Chosen
 from assistant.settings.loader import Settings
 from assistant.settings.machine import Hearing, Voice
 from assistant.settings.script import Script
 from assistant.sound import SPEAKING_RATE_HZ, AudioClip, read_wav
 from assistant.speaking.mixer import Mixer
+from assistant.speaking.playback_tap import PlaybackTap
 from assistant.speaking.promptbook import Promptbook
 from assistant.speaking.tones import breathing
 
@@ -101,6 +105,30 @@ def speech_gate(hearing: Hearing) -> Gate:
     return Gate(SileroDetector() if hearing.second_gate else WebrtcDetector(), cleaned=RumbleFilter())
 
 
+@contextmanager
+def own_voice_taken_out(settings: Settings, mixer: Mixer) -> Iterator[tuple[Render, OverSpeech | None]]:
+    """What the loudspeaker is to play, and who hears what is said over it; None unless the settings want that.
+
+    Raises `SoundSystemError` when they do, and the library for it is missing.
+    """
+    if not settings.machine.hearing.interruptible:
+        yield mixer.render, None
+        return
+    tap, canceller = PlaybackTap(mixer.render), SpeexEchoCanceller()
+    try:
+        yield (
+            tap.render,
+            OverSpeech(
+                own_voice=OwnVoice(canceller=canceller, played=tap.taken),
+                detector=WebrtcDetector(),
+                phrases=settings.phrases,
+                agreement=settings.agreement,
+            ),
+        )
+    finally:
+        canceller.close()
+
+
 def build_loop(
     parts: Parts,
     *,
@@ -110,14 +138,15 @@ def build_loop(
     mixer: Mixer,
     first: int,
     lot: Lot = range,
+    over_speech: OverSpeech | None = None,
     lamp: Lamp | None = None,
     button: Button | None = None,
     silence: SilenceDetector | None = None,
 ) -> tuple[Loop, Session]:
     """The loop and its session, for whatever room.
 
-    ``first``: whose name comes first, 0 or 1. ``lot``: draws the order of the questions. ``lamp``, ``button``: what the
-    room has of them.
+    ``first``: whose name comes first, 0 or 1. ``lot``: draws the order of the questions. ``over_speech``: see
+    `own_voice_taken_out`. ``lamp``, ``button``: what the room has of them.
     """
     settings = parts.settings
     ears = Ears(
@@ -126,6 +155,7 @@ def build_loop(
         trigger=Trigger(hearing=settings.machine.hearing, cancelled=settings.phrases.pause_is_cancelled_by),
         phrases=settings.phrases,
         agreement=settings.agreement,
+        over_speech=over_speech,
     )
     session = Session(
         script=settings.script,

@@ -169,6 +169,7 @@ class Loop:
     def _sound(self, command: Command) -> None:
         match command:
             case Speak():
+                self._ears.saying(command.sentences)
                 self._mixer.say(self._prompts.clip(command.sentences))
             case Chime():
                 self._mixer.chime(self._chimes[command.cue])

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant import hands
-from assistant.app import Parts, build_loop, recognizer_running
+from assistant.app import Parts, build_loop, own_voice_taken_out, recognizer_running
 from assistant.clock import SystemClock
 from assistant.devices.portaudio import PortAudioLoudspeaker, PortAudioMicrophone
 from assistant.devices.recorded import SimulatedRoom
@@ -41,8 +41,9 @@ def run_live(
         # The devices first: whoever has no microphone should hear of it before a model is loaded.
         closing.callback(microphone.close)
         microphone.open()
+        render, over_speech = closing.enter_context(own_voice_taken_out(parts.settings, mixer))
         closing.callback(loudspeaker.close)
-        loudspeaker.open(mixer.render)
+        loudspeaker.open(render)
         recognizer = closing.enter_context(
             recognizer_running(parts.chosen, parts.settings, wait=False, on_notice=parts.on_notice)
         )
@@ -64,6 +65,7 @@ def run_live(
             mixer=mixer,
             first=chance.randrange(2),
             lot=lambda count: chance.sample(range(count), count),
+            over_speech=over_speech,
             lamp=lamp,
             button=button,
             silence=SilenceWatch(),
@@ -108,12 +110,19 @@ def run_in_room(parts: Parts, *, room: SimulatedRoom, another_round: Callable[[b
         closing.callback(room.microphone.close)
         room.microphone.open()
         mixer = Mixer(volume_db=parts.settings.machine.sound.volume_db)
-        room.loudspeaker.open(mixer.render)
+        render, over_speech = closing.enter_context(own_voice_taken_out(parts.settings, mixer))
+        room.loudspeaker.open(render)
         recognizer = closing.enter_context(
             recognizer_running(parts.chosen, parts.settings, wait=True, on_notice=parts.on_notice)
         )
         loop, session = build_loop(
-            parts, recognizer=recognizer, microphone=room.microphone, clock=room.clock, mixer=mixer, first=0
+            parts,
+            recognizer=recognizer,
+            microphone=room.microphone,
+            clock=room.clock,
+            mixer=mixer,
+            first=0,
+            over_speech=over_speech,
         )
         loop.run(lambda: another_round(session.state not in HOME or mixer.making_sound))
 

@@ -105,6 +105,7 @@ class Far(Scripted):
     """The same in another process, which may be gone."""
 
     listening: bool = True
+    caught_up: bool = True
 
     def belated(self) -> Sequence[tuple[int, Sequence[Hypothesis]]]:
         return ()

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
+from assistant.devices.recorded_echo import EchoPath
 from assistant.errors import OutputError
 from assistant.ports import Render
 from assistant.sound import (
@@ -34,7 +35,6 @@ from assistant.sound import (
 
 NOISE_DBFS = -70.0
 MIX_IN_DB = -6.0
-LEAST_ECHO_DELAY_SECONDS = 0.07  # one block, and at most 38 ms that soxr 1.1 holds back at 24 → 16 kHz (measured)
 
 _Sum = npt.NDArray[np.float32]
 
@@ -57,7 +57,7 @@ class SimulatedRoom:
     ``mix_in``: also put what is said in the room into that file, 6 dB softer.
     ``noise_dbfs``: level of the room's own hiss, None for digital silence. ``seed``: which hiss.
     ``echo_db``: how loud the microphone hears the loudspeaker, relative to what is played; None for not at all.
-    ``echo_delay_seconds``: how much later; at least 0.07, because the echo changes its rate on the way.
+    ``echo_delay_seconds``: how much later. ``echo``: the same with more to it, instead of the two.
     ``end_at_seconds``: when the microphone raises EOFError; None for never. May be changed while the room runs.
     """
 
@@ -70,10 +70,11 @@ class SimulatedRoom:
         seed: int = 1,
         echo_db: float | None = None,
         echo_delay_seconds: float = 0.08,
+        echo: EchoPath | None = None,
         end_at_seconds: float | None = None,
     ) -> None:
-        if echo_db is not None and echo_delay_seconds < LEAST_ECHO_DELAY_SECONDS:
-            raise ValueError(f"an echo comes after {LEAST_ECHO_DELAY_SECONDS} s or later, not {echo_delay_seconds} s")
+        if echo is None and echo_db is not None:
+            echo = EchoPath(level_db=echo_db, delay_seconds=echo_delay_seconds)
         self.clock = SampleClock()
         self.end_at_seconds = end_at_seconds
         self.loudspeaker = RecordedLoudspeaker(output)
@@ -83,9 +84,7 @@ class SimulatedRoom:
         self._mixed_in: list[tuple[int, Samples]] = []  # (first frame at 24 kHz, samples)
         self._noise = np.random.default_rng(seed)
         self._noise_rms = FULL_SCALE * gain(noise_dbfs) if noise_dbfs is not None else 0.0
-        self._echo_gain = gain(echo_db) if echo_db is not None else 0.0
-        self._echo_resampler = soxr.ResampleStream(SPEAKING_RATE_HZ, HEARING_RATE_HZ, 1, dtype="int16")
-        self._echo: Samples = np.zeros(round(echo_delay_seconds * HEARING_RATE_HZ), np.int16)
+        self._echo = echo
 
     @classmethod
     def playing(cls, recording: Path, *, output: Path | None = None) -> Self:
@@ -120,10 +119,8 @@ class SimulatedRoom:
         self._heard = _add(heard, self._heard, block * HEARING_BLOCK_FRAMES)
         if self._noise_rms:
             heard += self._noise.standard_normal(HEARING_BLOCK_FRAMES, np.float32) * np.float32(self._noise_rms)
-        if self._echo_gain:
-            self._echo = np.concatenate([self._echo, self._echo_resampler.resample_chunk(played)])
-            heard += self._echo[:HEARING_BLOCK_FRAMES] * np.float32(self._echo_gain)
-            self._echo = self._echo[HEARING_BLOCK_FRAMES:]
+        if self._echo is not None:
+            heard += self._echo.heard(played).astype(np.float32)
         self.clock.blocks += 1
         return _saturated(heard)
 

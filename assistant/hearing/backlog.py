@@ -22,6 +22,10 @@ class Elsewhere(Protocol):
     def listening(self) -> bool:
         """Whether what is said now is going to be heard."""
 
+    @property
+    def caught_up(self) -> bool:
+        """Whether all that it was asked is answered."""
+
     def belated(self) -> Sequence[tuple[int, Sequence[Hypothesis]]]:
         """What has become known of earlier utterances since the last call, with how many utterances ago each was."""
 

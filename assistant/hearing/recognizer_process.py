@@ -80,6 +80,11 @@ class RecognizerProcess:
         """Whether what is said now is going to be heard: not while the model loads, nor while sound is lost."""
         return self._ready and not self._losing and self._backlog.waits_seconds < LATE_SECONDS
 
+    @property
+    def caught_up(self) -> bool:
+        """Whether all that was asked is answered, as far as `poll` has seen."""
+        return not self._backlog.size
+
     def wait_until_ready(self, timeout_seconds: float) -> None:
         """Wait for the model to be loaded.
 

@@ -46,6 +46,7 @@ WISHES = frozenset(
         *(Intent.END, Intent.SILENT_EXIT, Intent.HELP, Intent.NO_BREATH),
     }
 )
+EVEN_AMONG_OTHER_WORDS = frozenset({Intent.PAUSE, Intent.NO_BREATH})
 SAID_IN_TALK = frozenset(  # with each other, too
     {
         *(Intent.SETTLED, Intent.LATER_TODAY, Intent.TOMORROW, Intent.LET_GO, Intent.QUIET),
@@ -175,7 +176,7 @@ class Trigger:
             phrase=hypothesis.phrase,
             score=hypothesis.score if hypothesis.signs is None else None,
         )
-        may_count = intent is Intent.PAUSE or _whole(hypothesis, intent, clause)
+        may_count = intent in EVEN_AMONG_OTHER_WORDS or _whole(hypothesis, intent, clause)
         if hypothesis.signs is not None:
             return self._by_signs(look, intent, hypothesis.signs, may_count=may_count)
         if intent is Intent.PAUSE:

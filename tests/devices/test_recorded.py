@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from assistant.devices.recorded import SimulatedRoom
+from assistant.devices.recorded_echo import EchoPath
 from assistant.errors import OutputError, RecordingError
 from assistant.sound import AudioClip, Samples, level_dbfs, read_wav, write_wav
 
@@ -167,6 +168,39 @@ def test_the_microphone_hears_the_loudspeaker_softer_and_later() -> None:
 def test_an_echo_that_comes_too_early_is_refused() -> None:
     with pytest.raises(ValueError, match="0\\.07 s or later"):
         SimulatedRoom(echo_db=-12, echo_delay_seconds=0.05)
+
+
+def test_a_room_that_rings_gives_the_echo_a_tail_of_its_own() -> None:
+    response = np.zeros(8000)
+    response[[0, 3000, 7999]] = 1.0, 0.5, -0.25
+    click = np.zeros(24_000, np.int16)
+    click[2400:2424] = 10_000
+    sounds = []
+    for answer in (None, response):
+        echo = EchoPath(level_db=-6.0, delay_seconds=0.1, response=answer)
+        room = SimulatedRoom(noise_dbfs=None, echo=echo)
+        room.microphone.open()
+        room.loudspeaker.open(Source(click))
+        sounds.append(heard(room, 40).astype(float))
+    plain, rings = sounds
+    wanted = plain.copy()
+    for late, factor in ((3000, 0.5), (7999, -0.25)):
+        wanted[late:] += factor * plain[:-late]
+    assert np.abs(plain).max() > 4000
+    np.testing.assert_allclose(rings, wanted, atol=4)  # whole numbers, rounded three times
+
+
+def test_a_small_loudspeaker_flattens_what_is_loud() -> None:
+    level = {}
+    for bend in (0.0, 2.0):
+        for played in (-36.0, -12.0):
+            room = SimulatedRoom(noise_dbfs=None, echo=EchoPath(level_db=0.0, bend=bend))
+            room.microphone.open()
+            room.loudspeaker.open(Source(speech_like(1, 24_000, level_dbfs=played).samples))
+            level[bend, played] = level_dbfs(heard(room, 30)[4000:12_000])
+    assert level[0.0, -12.0] - level[0.0, -36.0] == pytest.approx(24, abs=0.3)
+    assert level[2.0, -36.0] == pytest.approx(level[0.0, -36.0], abs=0.2)
+    assert level[2.0, -12.0] < level[0.0, -12.0] - 1
 
 
 def test_the_room_ends_when_told() -> None:

@@ -7,21 +7,23 @@ import pytest
 
 from assistant.hearing.ears import DEAF_AFTER_SPEAKING_SECONDS, Ears
 from assistant.hearing.gate import Gate
+from assistant.hearing.over_speech import LOOK_EVERY_SECONDS, OverSpeech
 from assistant.hearing.trigger import Trigger
 from assistant.messages import Intent
 from assistant.ports import Hypothesis
 from assistant.settings.loader import Settings
 from assistant.sound import BLOCK_SECONDS, HEARING_BLOCK_FRAMES, Samples
+from hearing.test_over_speech import over_speech_of
 
 PAUSE = "i need a pause"
 READY = "i'm ready"
-SPEECH = np.full(HEARING_BLOCK_FRAMES, 1000, np.int16)
+SPEECH = np.tile(np.array([1000, -1000], np.int16), HEARING_BLOCK_FRAMES // 2)
 QUIET = np.zeros(HEARING_BLOCK_FRAMES, np.int16)
 
 
 class LoudIsSpeech:
     def is_speech(self, block: Samples) -> bool:
-        return bool(block[0] > 0)
+        return bool(block[0] > 100)
 
 
 def hypothesis(phrase: str, score: float = 0.0, start_seconds: float = 0.3) -> Hypothesis:
@@ -82,7 +84,7 @@ class FarRecognizer(RecordedRecognizer):
 
     def __init__(self) -> None:
         super().__init__()
-        self.listening = True
+        self.listening = self.caught_up = True
         self.late: list[tuple[int, list[Hypothesis]]] = []
 
     def belated(self) -> Sequence[tuple[int, Sequence[Hypothesis]]]:
@@ -95,9 +97,17 @@ class FarRecognizer(RecordedRecognizer):
 
 
 class Listener:
-    """Ears with a recorded recogniser, and a clock that goes on by one block each time."""
+    """Ears with a recorded recogniser, and a clock that goes on by one block each time.
 
-    def __init__(self, settings: Settings, recognizer: RecordedRecognizer | None = None) -> None:
+    ``over_speech``: hears what is said while we speak ourselves.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        recognizer: RecordedRecognizer | None = None,
+        over_speech: OverSpeech | None = None,
+    ) -> None:
         self.recognizer = recognizer or RecordedRecognizer()
         self.now = 100.0
         self.doubts = 0
@@ -107,6 +117,7 @@ class Listener:
             trigger=Trigger(hearing=settings.machine.hearing, cancelled=settings.phrases.pause_is_cancelled_by),
             phrases=settings.phrases,
             agreement=settings.agreement,
+            over_speech=over_speech,
         )
         self.ears.listen_for(frozenset({Intent.PAUSE, Intent.READY}))
         self.recognizer.calls.clear()
@@ -360,3 +371,147 @@ def test_listening_for_nothing_hears_nothing(listener: Listener) -> None:
     assert (list(listener.recognizer.phrases), list(listener.recognizer.decoys)) == ([], [])
     listener.recognizer.answers["poll"] = [hypothesis(PAUSE)]
     assert listener.hear(".") == [None]
+
+
+# --- interruptible: while we speak, what stops us is listened for ---------------------------------------------------
+
+QUIET_PLEASE = "quiet please"
+IN_A_PAUSE = frozenset({Intent.QUIET, Intent.SILENT_EXIT, Intent.READY})
+
+
+@pytest.fixture
+def over_speech(settings: Settings) -> OverSpeech:
+    return over_speech_of(settings)
+
+
+@pytest.fixture
+def open_listener(settings: Settings, over_speech: OverSpeech, far: FarRecognizer) -> Listener:
+    listener = Listener(settings, far, over_speech)
+    listener.ears.listen_for(IN_A_PAUSE)
+    listener.recognizer.calls.clear()
+    return listener
+
+
+def test_what_stops_us_gets_through_while_we_speak_and_nothing_else_does(open_listener: Listener) -> None:
+    recognizer = open_listener.recognizer
+    open_listener.hear("#", speaking=True)
+    for phrase in (PAUSE, READY):
+        recognizer.answers["lull"] = [hypothesis(phrase)]
+        assert set(open_listener.hear("#" * 30, speaking=True)) == {None}
+        recognizer.answers["poll"] = [hypothesis(phrase)]
+        assert set(open_listener.hear("#" * 3, speaking=True)) == {None}
+    recognizer.answers["lull"] = [hypothesis(QUIET_PLEASE)]
+    assert Intent.QUIET in open_listener.hear("#" * 30, speaking=True)
+
+
+def test_while_we_speak_the_recognizer_is_told_only_of_what_stops_us(open_listener: Listener) -> None:
+    recognizer = open_listener.recognizer
+    open_listener.hear(".", speaking=True)
+    assert recognizer.asked == ["reset", "listen_for"]
+    assert QUIET_PLEASE in recognizer.phrases
+    assert READY not in recognizer.phrases
+    assert "be quiet" in recognizer.decoys
+    open_listener.hear("." * 20)
+    assert recognizer.asked == ["reset", "listen_for", "listen_for"]
+    assert {QUIET_PLEASE, READY} <= set(recognizer.phrases)
+
+
+def test_another_question_while_we_speak_counts_from_the_end_on(open_listener: Listener) -> None:
+    recognizer = open_listener.recognizer
+    open_listener.hear(".", speaking=True)
+    open_listener.ears.listen_for(frozenset({Intent.SILENT_EXIT, Intent.NOT_YET}))
+    assert set(recognizer.phrases) >= {"quiet stop quiet stop"}
+    assert not {QUIET_PLEASE, "not yet"} & set(recognizer.phrases)
+    open_listener.hear("." * 20)
+    assert "not yet" in recognizer.phrases
+    recognizer.answers["poll"] = [hypothesis("not yet")]
+    assert open_listener.hear(".") == [Intent.NOT_YET]
+
+
+def test_while_we_speak_it_looks_often_though_nobody_falls_silent(open_listener: Listener) -> None:
+    open_listener.hear("#" * 100, speaking=True)
+    looks = open_listener.recognizer.calls.count("lull")
+    assert looks == pytest.approx(3.0 / LOOK_EVERY_SECONDS, abs=1)
+    open_listener.hear("." * 30)
+    open_listener.recognizer.calls.clear()
+    open_listener.hear("#" * 100)
+    assert "lull" not in open_listener.recognizer.calls, "at other times the recogniser has a rhythm of its own"
+
+
+def test_it_does_not_look_again_before_the_last_look_is_answered(open_listener: Listener, far: FarRecognizer) -> None:
+    open_listener.hear("#" * 10, speaking=True)
+    far.caught_up = False
+    far.calls.clear()
+    open_listener.hear("#" * 60, speaking=True)
+    assert "lull" not in far.calls
+    assert far.calls.count("accept") == 60, "the sound goes on being handed over"
+    far.caught_up = True
+    open_listener.hear("#", speaking=True)
+    assert far.calls.count("lull") == 1
+
+
+def test_where_nothing_that_stops_us_is_listened_for_it_is_deaf(open_listener: Listener) -> None:
+    for intents in (frozenset({Intent.PAUSE}), frozenset[Intent]()):
+        open_listener.ears.listen_for(intents)
+        open_listener.recognizer.calls.clear()
+        assert open_listener.hear("#" * 40, speaking=True) == [None] * 40
+        assert "accept" not in open_listener.recognizer.calls
+        assert "poll" in open_listener.recognizer.calls
+        open_listener.hear("." * 30)
+
+
+def test_it_is_deaf_to_all_else_for_a_moment_longer(open_listener: Listener) -> None:
+    open_listener.hear("#", speaking=True)
+    open_listener.recognizer.answers["finish"] = [hypothesis(READY)]
+    assert set(open_listener.hear("#" * 12)) == {None}
+    assert set(open_listener.hear("." * 20)) == {None}, "what was said over our last word is no answer"
+    open_listener.recognizer.answers["finish"] = [hypothesis(READY)]
+    assert Intent.READY in open_listener.hear("#" * 10 + "." * 17)
+
+
+def test_a_last_look_at_the_end_is_still_about_what_stops_us(open_listener: Listener) -> None:
+    open_listener.hear("#" * 10, speaking=True)
+    open_listener.hear("#" * 12)
+    open_listener.recognizer.answers["finish"] = [hypothesis(QUIET_PLEASE)]
+    assert open_listener.hear("##").count(Intent.QUIET) == 1
+
+
+def test_a_late_answer_belongs_to_what_was_said_while_we_spoke(open_listener: Listener, far: FarRecognizer) -> None:
+    """Half sure is enough in quiet; over our own voice it is not."""
+    open_listener.hear("#" * 10, speaking=True)
+    open_listener.hear("." * 30 + "#" * 5)
+    far.late = [(1, [hypothesis(QUIET_PLEASE, -1.9)])]
+    assert set(open_listener.hear("#")) == {None}
+    far.late = [(0, [hypothesis(QUIET_PLEASE, -1.9)])]
+    far.answers["poll"] = []
+    assert Intent.QUIET in open_listener.hear("#")
+
+
+def test_whoever_asks_for_quiet_and_goes_on_is_heard_out(open_listener: Listener) -> None:
+    recognizer = open_listener.recognizer
+    open_listener.hear("#", speaking=True)
+    recognizer.answers["lull"] = [hypothesis(QUIET_PLEASE)]
+    assert Intent.QUIET in open_listener.hear("#" * 30, speaking=True)
+    open_listener.hear("#" * 20)  # hushed, and 0.6 s on
+    assert READY not in recognizer.phrases
+    recognizer.answers["lull"] = [hypothesis("quiet stop quiet stop")]
+    assert Intent.SILENT_EXIT in open_listener.hear("#" * 10)
+    open_listener.hear("." * 20)
+    assert READY in recognizer.phrases
+
+
+def test_what_we_say_ourselves_is_not_heard(open_listener: Listener) -> None:
+    for said, heard in (("You can say, quiet please.", False), ("Two minutes left.", True)):
+        open_listener.ears.saying([said])
+        open_listener.hear("#", speaking=True)
+        open_listener.recognizer.answers["lull"] = [hypothesis(QUIET_PLEASE)]
+        assert (Intent.QUIET in open_listener.hear("#" * 30, speaking=True)) is heard
+        assert "lull" not in open_listener.recognizer.answers, "it was asked"
+        open_listener.hear("." * 30)
+
+
+def test_between_two_lines_it_listens_as_ever(open_listener: Listener) -> None:
+    open_listener.hear("#" * 5, speaking=True)
+    open_listener.hear("." * 20)
+    open_listener.recognizer.answers["finish"] = [hypothesis(READY)]
+    assert Intent.READY in open_listener.hear("#" * 10 + "." * 17)

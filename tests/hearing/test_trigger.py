@@ -386,3 +386,10 @@ def test_a_wish_that_is_said_again_counts(trigger: Trigger) -> None:
     assert decided(trigger, [heard("louder please", -1.9)], 30.0) is None
     assert decided(trigger, [heard("louder please", -1.9)], 40.0) is None, "that is another time"
     assert decided(trigger, [heard("softer please", -1.9)], 43.0) is None, "and that another wish"
+
+
+def test_no_breath_counts_among_other_words_too(trigger: Trigger) -> None:
+    for number, after in enumerate(("", "this.", "in here")):
+        said = heard("i can't breathe", -0.6, inside="I can't breathe", after=after)
+        assert decided(trigger, [said], 10.0 + 10 * number) is Intent.NO_BREATH
+    assert decided(trigger, [heard("end the pause", -0.6, after="of the day")], 50.0) is None
