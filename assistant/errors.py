@@ -57,7 +57,7 @@ class DeviceNotFoundError(BreatherError):
 
 
 class SoundSystemError(BreatherError):
-    """The sound library itself (PortAudio) is missing or does not start."""
+    """A sound library (PortAudio, or speexdsp for `interruptible`) is missing or does not start."""
 
     exit_code = 14
 
