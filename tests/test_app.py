@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,11 @@ from household import ROOT, Household
 
 from assistant import app, recognizers, running
 from assistant.app import Parts, choose_voice
-from assistant.devices import piper_voice, pyttsx3_voice
+from assistant.devices import piper_voice, pyttsx3_voice, speexdsp_echo
 from assistant.devices.piper_voice import PiperVoice
 from assistant.devices.pyttsx3_voice import Pyttsx3Voice
 from assistant.dialogue.flow import State
-from assistant.errors import LoudspeakerError, MicrophoneError, OutputError, VoiceError
+from assistant.errors import LoudspeakerError, MicrophoneError, OutputError, SoundSystemError, VoiceError
 from assistant.hearing.notices import Notice
 from assistant.messages import Command, Intent, Press
 from assistant.places import Places
@@ -26,7 +27,8 @@ from assistant.preparing import ready_parts
 from assistant.running import run_live, run_recording, whole_or_nothing
 from assistant.settings.loader import load_settings
 from assistant.settings.machine import Hearing, Voice
-from assistant.sound import HEARING_RATE_HZ, read_wav, silence, write_wav
+from assistant.sound import HEARING_RATE_HZ, AudioClip, joined, read_wav, silence, write_wav
+from assistant.speaking.mixer import Mixer
 
 # --- the voice ----------------------------------------------------------------------------------------------------
 
@@ -281,3 +283,40 @@ def test_the_recogniser_is_told_what_to_spot_and_what_it_says_is_passed_on(monke
         "The second recogniser is too slow at the moment. Vosk decides alone, and asks for more before it acts."
     ]
     assert told["closed"]
+
+
+# --- over its own voice -----------------------------------------------------------------------------------------------
+
+
+def interruptible(parts: Parts) -> Parts:
+    machine = parts.settings.machine
+    hearing = machine.hearing.model_copy(update={"interruptible": True})
+    settings = replace(parts.settings, machine=machine.model_copy(update={"hearing": hearing}))
+    return replace(parts, settings=settings)
+
+
+def test_only_whoever_wants_it_needs_the_library_for_it(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speexdsp_echo, "LIBRARY", "no-such-library.so.1")
+    with app.own_voice_taken_out(parts.settings, Mixer()) as (_, over_speech):
+        assert over_speech is None
+    with (
+        pytest.raises(SoundSystemError, match="libspeexdsp1"),
+        app.own_voice_taken_out(interruptible(parts).settings, Mixer()),
+    ):
+        pass
+
+
+@pytest.mark.skipif(not speexdsp_echo.installed(), reason="needs libspeexdsp1: scripts/test installs it")
+def test_a_recording_is_listened_to_over_its_own_voice_as_well(parts: Parts, tmp_path: Path) -> None:
+    seen: list[object] = []
+    write_wav(tmp_path / "called.wav", demo_call())
+    watched = replace(interruptible(parts), watch=lambda _now, event: seen.append(event))
+    run_recording(watched, recording=tmp_path / "called.wav", output=None)
+    assert Intent.PAUSE in seen
+    assert State.OPENING in seen
+
+
+def demo_call() -> AudioClip:
+    """Somebody calls a pause, and then the room is quiet."""
+    spoken = read_wav(ROOT / "audio" / "demo" / "one-05.wav", rate_hz=HEARING_RATE_HZ)
+    return joined([silence(1.0, HEARING_RATE_HZ), spoken, silence(2.0, HEARING_RATE_HZ)])
