@@ -306,6 +306,7 @@ def test_only_whoever_wants_it_needs_the_library_for_it(parts: Parts, monkeypatc
         pass
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not speexdsp_echo.installed(), reason="needs libspeexdsp1: scripts/test installs it")
 def test_a_recording_is_listened_to_over_its_own_voice_as_well(parts: Parts, tmp_path: Path) -> None:
     seen: list[object] = []

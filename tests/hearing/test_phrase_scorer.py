@@ -128,10 +128,14 @@ def test_the_demo_answers_are_heard(scorer: PhraseScorer, settings: Settings, na
 def taken_for_commands(
     scorer: PhraseScorer, settings: Settings, talkers: Talkers, voice: str, *, of: Iterable[Intent] = Intent
 ) -> set[str]:
-    """The near misses of these intents that fire. What is another intent's own phrase may well mean that."""
+    """The near misses of these intents that fire. What is another intent's own phrase may well mean that.
+
+    Of a pause, every voice says all; of the others, each says its half, which is enough, and takes half as long.
+    """
     fired = set()
     for intent in of:
-        for near_miss in settings.phrases.of(intent).near_misses:
+        near_misses = settings.phrases.of(intent).near_misses
+        for near_miss in near_misses if intent is Intent.PAUSE else near_misses[VOICES.index(voice) % 2 :: 2]:
             sound = in_a_room(talkers.say(spelled(near_miss), voice))
             wrong = set(meant(scorer, settings, TOGETHER[intent], sound)) - {settings.phrases.intent_of(near_miss)}
             if wrong:
