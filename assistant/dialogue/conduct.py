@@ -150,7 +150,10 @@ class Conduct:
             self.wishes.no_more_time()
 
     def _ask_again(self) -> None:
-        if self.state in COMING_BACK:
+        if self._end_question.waiting:  # that is what was not caught
+            self._end_question.drop()
+            self._ask_end()
+        elif self.state in COMING_BACK:
             self.stage.hush()
             self.ready.ask_once_more()
         else:
@@ -159,8 +162,8 @@ class Conduct:
     def _at_a_question(self, wish: Callable[[], None], *, quiet_seconds: float = 0.0) -> None:
         """Grant a wish; if one of them is being asked whether they are ready, the question comes again afterwards."""
         wish()
-        self._end_question.drop()
         if self.state in (State.ASK_FIRST, State.ASK_SECOND):
+            self._end_question.drop()
             self.ready.ask_once_more(after_seconds=quiet_seconds)
 
     def _ask_end(self) -> None:

@@ -175,3 +175,14 @@ def test_the_emergency_number_is_the_households_own() -> None:
     couple.wait(60.0)
     (said,) = [c for c in couple.says(Intent.HELP) if isinstance(c, Speak)]
     assert said.sentences[-1] == "Call one one two."
+
+
+def test_the_question_about_the_end_can_be_heard_again_and_still_be_answered() -> None:
+    for state in (State.MIND, State.ASK_FIRST):
+        couple = in_state(state)
+        couple.wait(20.0 if state is State.MIND else 4.0)
+        couple.says(Intent.END)
+        couple.wait(8.0)
+        for again in (Intent.REPEAT, Intent.LOUDER) if state is State.MIND else (Intent.REPEAT,):
+            assert "ask_end" in lines(couple.says(again) + couple.wait(6.0)), (state, again)
+        assert lines(couple.says(Intent.YES))[-1:] == ["ended"], state
