@@ -40,7 +40,7 @@ from assistant.speaking.promptbook import Promptbook
 
 Watch = Callable[[float, State | Intent | Press | Command], None]
 """Is told, with the second, what was heard as an intent or pressed, which state was entered, and each command; but of
-the silent way out only the command itself, `Silence`."""
+the silent way out only the commands, `Silence` among them."""
 
 BLOCK_TIMEOUT_SECONDS = 0.1
 LOUDEST_DB = 0.0  # full volume: "louder" goes no further than the device does
@@ -138,8 +138,7 @@ class Loop:
 
     def _do(self, commands: Sequence[Command]) -> None:
         now = self._clock.now()
-        silently = any(isinstance(command, Silence) for command in commands)
-        if silently:
+        if any(isinstance(command, Silence) for command in commands):
             self._state = self._session.state  # left without a line
             self._lamp.show(LightState.OFF)  # whatever it was blinking
             self._lamp.show(self._light)
@@ -147,8 +146,7 @@ class Loop:
             self._state = self._session.state
             self._watch(now, self._state)
         for command in commands:
-            # A light that says "deaf" stays until that is over.
-            if not (isinstance(command, Light) and (self._deaf or silently)):
+            if not (self._deaf and isinstance(command, Light)):  # a light that says "deaf" stays until that is over
                 self._watch(now, command)
             self._sound(command)
             match command:

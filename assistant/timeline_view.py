@@ -66,10 +66,6 @@ _INTENTS = {
     Intent.STARTER: "a way to start",
     Intent.NEXT_TURN: "the next turn",
 }
-_LIGHTS = {
-    LightState.DEAF: "deaf      nothing can be heard; time goes on",
-    LightState.MUTED: "muted     the microphone is off",
-}
 _PRESSES = {Press.SHORT: "a short press", Press.DOUBLE: "a double press"}
 
 
@@ -120,8 +116,8 @@ def _text(event: Event) -> str | None:
             text = f"volume    {event.offset_db:+g} dB"
         case Blink():
             text = f"light     blinks: {10 * event.long + event.short} minutes left"
-        case Light() if event.state in _LIGHTS:
-            text = _LIGHTS[event.state]
+        case Light(state=LightState.DEAF):  # that the microphone is off is a state of its own
+            text = "deaf      nothing can be heard; time goes on"
         case DemoLine():
             text = f"          ({event.who}: {event.text})"
     return text

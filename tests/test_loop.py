@@ -40,6 +40,7 @@ from assistant.settings.loader import Settings, load_settings
 from assistant.sound import BLOCK_SECONDS, HEARING_RATE_HZ, SPEAKING_RATE_HZ, AudioClip, Samples
 from assistant.speaking.mixer import Mixer
 from assistant.speaking.promptbook import Promptbook
+from assistant.timeline_view import TimelineView
 
 CONFIG = Path(__file__).parents[1] / "config"
 PAUSE = "i need a pause"
@@ -499,3 +500,17 @@ def test_a_broken_light_changes_nothing(evening: Evening) -> None:
     began = with_a_pause(evening)
     evening.until(began + 76)
     assert evening.second_of(State.BODY) - began == pytest.approx(75.0, abs=0.1)
+
+
+def test_after_the_silent_way_out_the_light_still_says_that_the_microphone_is_off(evening: Evening) -> None:
+    evening.contact.press(Press.HOLD)
+    evening.until(8.0)
+    evening.contact.press(Press.SHORT)
+    evening.until(10.0)
+    assert evening.of(Light)[-1] == Light(LightState.PAUSE)
+    evening.contact.press(Press.HOLD)
+    evening.until(16.0)
+    assert evening.of(Light)[-1] == Light(LightState.MUTED), "also for a screen, which must not claim to listen"
+    view = TimelineView()
+    shown = [line for second, event in evening.events if second > 12.9 and (line := view.line(second, event))]
+    assert shown == [], "and not a line on a terminal"

@@ -40,7 +40,7 @@ class Conduct:
         lot: Lot,
         headroom_db: float,
     ) -> None:
-        self._script, self._agreement, self._timing = script, agreement, script.timing
+        self._timing = script.timing
         self._flow = Flow()
         self.stage = stage
         thoughts = Thoughts(reflection=reflection, agreement=agreement, lot=lot)
