@@ -37,7 +37,7 @@ class Finding:
 def checkup(places: Places) -> Iterator[Finding]:
     """Look at settings, words, voice, recogniser and devices; what depends on something broken is left out."""
     try:
-        settings = load_settings(places.config)
+        settings = load_settings(places.config, own=places.own)
     except BreatherError as error:
         yield Finding(str(error), error)
         return

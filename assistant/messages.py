@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from assistant.records import Kept
 
 
 class Intent(StrEnum):
@@ -43,6 +45,11 @@ class Intent(StrEnum):
     LEAVE_US = "leave_us"
     STARTER = "starter"
     NEXT_TURN = "next_turn"
+    # on calm days
+    REHEARSE = "rehearse"
+    REFLECT = "reflect"
+    AGREEMENT = "agreement"  # read it to us, and change it if we like
+    FORGET = "forget"  # erase what was kept
 
 
 class Press(StrEnum):
@@ -56,10 +63,16 @@ class Press(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a person in the room wants. ``sure``: enough to act on it; otherwise they have to be asked."""
+    """What a person in the room wants. ``sure``: enough to act on it; otherwise they have to be asked.
+
+    ``phrase``: which of the phrases listened for it was; ``score``: how well it fitted (0 is certain). Only the
+    rehearsal and the agreement ask for these two; they are never printed, logged or stored.
+    """
 
     intent: Intent
     sure: bool = True
+    phrase: str = field(default="", repr=False, compare=False)
+    score: float | None = field(default=None, repr=False, compare=False)
 
 
 class Cue(StrEnum):
@@ -156,9 +169,14 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class Listen:
-    """From now on, only these intents mean anything."""
+    """From now on, only these intents mean anything.
+
+    ``practising``: a pause is said for practice, so every attempt is told, also one that would not be acted on, and all
+    the phrases that could be chosen are listened for.
+    """
 
     intents: frozenset[Intent]
+    practising: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,5 +200,17 @@ class Countdown:
 
 
 Command = (
-    Speak | Chime | StartTones | SoftenTones | StopTones | Hush | Silence | Volume | Listen | Light | Blink | Countdown
+    Speak
+    | Chime
+    | StartTones
+    | SoftenTones
+    | StopTones
+    | Hush
+    | Silence
+    | Volume
+    | Listen
+    | Light
+    | Blink
+    | Countdown
+    | Kept
 )

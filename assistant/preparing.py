@@ -95,7 +95,7 @@ def ready_parts(places: Places, watch: Watch, *, on_progress: Progress) -> Parts
 
     Raises `ConfigError`, or what says that something else is missing.
     """
-    settings = load_settings(places.config)
+    settings = load_settings(places.config, own=places.own)
     wording = Wording(settings.script, settings.agreement, settings.reflection)
     prompts = render_prompts(settings, places, on_progress=on_progress)
     return Parts(

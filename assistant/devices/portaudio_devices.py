@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Literal, TypeVar
 
+from assistant.devices.alsa_silence import silence_alsa
 from assistant.devices.patience import within
 from assistant.errors import DeviceNotFoundError, LoudspeakerError, MicrophoneError, SoundSystemError
 
@@ -67,6 +68,7 @@ def sounddevice() -> ModuleType:
 
     Raises `SoundSystemError` when PortAudio is not there, does not start, or gets no answer.
     """
+    silence_alsa()
     try:
         return ask(lambda: importlib.import_module("sounddevice"))
     except OSError:

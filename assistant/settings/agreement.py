@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
@@ -82,9 +82,28 @@ Name = Annotated[str, text(longest=40, most_words=4), AfterValidator(_name)]
 Place = Annotated[str, text(longest=40, most_words=4), AfterValidator(_spoken_aloud)]
 Ritual = Annotated[str, text(longest=60, most_words=8, empty=True), AfterValidator(_spoken_aloud)]
 PauseWord = Annotated[Phrase, AfterValidator(_known)]
+Children = Annotated[str, text(longest=40, most_words=4, empty=True), AfterValidator(_spoken_aloud)]
+Saying = Annotated[str, text(longest=80, most_words=12), AfterValidator(_spoken_aloud)]
 Theme = Annotated[str, text(longest=40), AfterValidator(_theme)]
 Breathing = Annotated[str, text(longest=40), AfterValidator(_breathing)]
 EmergencyNumber = Annotated[str, text(longest=40, most_words=8, empty=True), AfterValidator(_number)]
+
+
+CheckIn = Literal["none", "daily", "twice_a_week", "weekly"]
+"""How often the couple sits down on a calm day."""
+
+Talk = Literal["full", "some", "almost_none"]
+"""How much Breather says in a pause."""
+
+CHECK_INS: tuple[CheckIn, ...] = get_args(CheckIn)
+TALK_LEVELS: tuple[Talk, ...] = get_args(Talk)
+
+
+class TriggerPlan(Table):
+    """What one of them will say, and when: "When a reply is late, I will say: busy now, I will call later."."""
+
+    when: Saying
+    say: Saying
 
 
 class Agreement(Table):
@@ -93,7 +112,10 @@ class Agreement(Table):
     ``names``: two, as they are spoken. ``minutes``: the length of a pause. ``pause_words``: the phrases that start one,
     normalised. ``places``: none or two, such as "the kitchen". ``ritual``: how they reconnect, "" for none. ``quiet``:
     every pause begins in quiet mode. ``themes``: ids of the themes whose questions come first. ``breathing``: the id of
-    the pattern the tones follow. ``emergency_number``: as it is spoken, "" for no particular one.
+    the pattern the tones follow. ``emergency_number``: as it is spoken, "" for no particular one. ``children``: who
+    stays near them in a pause, "" for nobody in particular. ``talk``: how much Breather says in a pause.
+    ``reassurance``: none, or a line from each, in the order of the names. ``trigger_plans``, ``check_in``: what they do
+    on calm days; read back, and printed. ``history``: both want pauses to be counted.
     """
 
     names: Annotated[tuple[Name, ...], how_many(2), no_repeats(normalised)]
@@ -106,6 +128,12 @@ class Agreement(Table):
     # Validated even when it is left out: the reflection file may no longer have that pattern.
     breathing: Annotated[Breathing, Field(validate_default=True)] = "long_out"
     emergency_number: EmergencyNumber = ""
+    children: Children = ""
+    talk: Talk = "full"
+    reassurance: Annotated[tuple[Saying, ...], how_many(0, 2)] = ()
+    trigger_plans: Annotated[tuple[TriggerPlan, ...], how_many(*range(9))] = ()
+    check_in: CheckIn = "none"
+    history: Annotated[bool, switch()] = False
 
     @field_validator("minutes", mode="before")
     @classmethod

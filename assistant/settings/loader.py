@@ -55,8 +55,8 @@ class Settings:
     machine: Machine
 
 
-def load_settings(folder: Path) -> Settings:
-    """Read and check the five files of `FILES` in `folder`.
+def load_settings(folder: Path, *, own: Path | None = None) -> Settings:
+    """Read and check the five files of `FILES` in `folder`; the agreement in `own`, if the couple has made one there.
 
     Raises `ConfigError` with every problem of every file: the file, the dotted key (entries of lists are counted from
     1), what is wrong, and what would be possible. Files are UTF-8; a byte order mark and carriage returns do no harm.
@@ -67,7 +67,8 @@ def load_settings(folder: Path) -> Settings:
     tables: dict[str, Toml] = {}
     for name in FILES:
         try:
-            tables[name] = _toml(folder / name)
+            theirs = own / name if own is not None and name == AGREEMENT else None
+            tables[name] = _toml(theirs if theirs is not None and theirs.exists() else folder / name)
         except ValueError as error:
             problems.append(f"{name}: {error}")
     return _checked(tables, problems)

@@ -1,0 +1,76 @@
+"""`breather run`: listens with the microphone, or to a recording."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.commands.telling import complain, places_of, show, usage
+from assistant.progress import progress
+
+if TYPE_CHECKING:
+    from assistant.timeline_view import Event
+
+RECORDED = "recorded:"
+
+
+def add(commands: Any) -> None:
+    """Add the command to argparse's subparsers."""
+    run = commands.add_parser("run", help="listen with the microphone; a pause begins when somebody asks for one")
+    run.add_argument("--microphone", metavar="NAME", help="a device of `breather devices`, or recorded:FILE.wav")
+    run.add_argument("--loudspeaker", metavar="NAME", help="a device of `breather devices`, or recorded:FILE.wav")
+    run.add_argument("--screen", action="store_true", help="show a pause on the whole terminal")
+    run.set_defaults(command=command, interrupted="Stopped. Nothing was kept.")
+
+
+def command(options: argparse.Namespace) -> int:
+    """Listen until somebody stops it, or the recording is over."""
+    from assistant.devices.keyboard import HINT, terminal  # noqa: PLC0415
+    from assistant.preparing import ready_parts  # noqa: PLC0415
+    from assistant.running import run_live, run_on_screen, run_recording  # noqa: PLC0415
+    from assistant.screen.display import Screen  # noqa: PLC0415
+    from assistant.settings.spoken import spelled  # noqa: PLC0415
+    from assistant.timeline_view import TimelineView  # noqa: PLC0415
+
+    microphone, loudspeaker = options.microphone or "", options.loudspeaker or ""
+    recorded = microphone.startswith(RECORDED)
+    if recorded is not loudspeaker.startswith(RECORDED) and (loudspeaker or not recorded):
+        return usage("a recorded microphone goes with a recorded loudspeaker, a real one with a real one.")
+    if recorded and options.screen:
+        return usage("--screen shows a real room; leave it out for a recording, where minutes pass in seconds.")
+    view = TimelineView()
+
+    def watch(now: float, event: Event) -> None:
+        # What happens in a home belongs on a terminal that somebody is looking at, and into no log.
+        if recorded or sys.stdout.isatty():
+            show(view.line(now, event))
+
+    with progress("Speech", "sentences", show=show) as on_progress:
+        parts = replace(ready_parts(places_of(options), watch, on_progress=on_progress), on_notice=complain)
+    print(parts.chosen.sentence, flush=True)
+    if recorded:
+        output = Path(loudspeaker.removeprefix(RECORDED)) if loudspeaker else None
+        run_recording(parts, recording=Path(microphone.removeprefix(RECORDED)), output=output)
+        return 0
+    named = {key: name for key, name in (("microphone", microphone), ("loudspeaker", loudspeaker)) if name}
+    sound = parts.settings.machine.sound.model_copy(update=named)
+    machine = parts.settings.machine.model_copy(update={"sound": sound})
+    parts = replace(parts, settings=replace(parts.settings, machine=machine))
+    words = spelled(parts.settings.agreement.pause_words[0])
+    keys = terminal()
+    if options.screen:
+        screen = Screen(seconds_of=parts.prompts.seconds, keys=keys is not None)
+        options.stop.before_leaving = screen.close
+        run_on_screen(parts, screen=screen, terminal=keys)
+        return 0
+
+    def on_ready() -> None:
+        print(f'Ready. Say "{words}" when you need one. Ctrl-C ends.', flush=True)
+        if keys is not None:
+            print(HINT, flush=True)
+
+    run_live(parts, on_ready=on_ready, terminal=keys)
+    return 0
