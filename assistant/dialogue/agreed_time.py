@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from assistant.dialogue.account import Account
 from assistant.dialogue.endings import Endings
 from assistant.dialogue.flow import Event, State
 from assistant.dialogue.lines import EMERGENCY_LINES
@@ -21,7 +22,8 @@ SAME_WISH_SECONDS = 60.0
 class AgreedTime:
     """``enter``: moves the flow on, forgets what was planned, listens. ``endings``: what comes after it.
 
-    ``end_asked``: whether an answer to "is the pause over?" is waited for.
+    ``account``: counts how often it was made longer. ``end_asked``: whether an answer to "is the pause over?" is waited
+    for.
     """
 
     def __init__(
@@ -33,24 +35,26 @@ class AgreedTime:
         plans: PlanRunner,
         enter: Callable[[Event], State],
         endings: Endings,
+        account: Account,
         end_asked: Callable[[], bool],
     ) -> None:
         self._stage, self._script, self._agreement, self._plans = stage, script, agreement, plans
         self._enter, self._endings, self._end_asked = enter, endings, end_asked
+        self._account = account
         self.ready = ReadyCheck(
             stage=stage, reply_seconds=script.timing.reply_seconds, enter=enter, outcome=self._both_asked
         )
         self.ends_at = 0.0
         self._running = False
-        self._extensions, self._extended_at = 0, float("-inf")
+        self._extended_at = float("-inf")
 
     @property
     def _can_be_longer(self) -> bool:
-        return self._extensions < self._script.timing.most_extensions
+        return self._account.extensions < self._script.timing.most_extensions
 
     def begin(self) -> None:
         """The chime, the opening, and all that the script plans."""
-        self._extensions, self._extended_at = 0, float("-inf")
+        self._extended_at = float("-inf")
         self._begin_budget(self._agreement.minutes)
         self._follow(self._script.pause, self._agreement.minutes)
 
@@ -68,7 +72,7 @@ class AgreedTime:
 
     def _extend_after_not_yet(self) -> None:
         minutes = self._script.timing.extension_minutes
-        self._extensions += 1
+        self._account.extensions += 1
         self._begin_budget(minutes)
         self._follow(self._script.extension, minutes, opening="ten_more")
 
@@ -81,7 +85,7 @@ class AgreedTime:
             return False
         stage, minutes = self._stage, self._script.timing.extension_minutes
         left = max(0.0, self.ends_at - stage.now)
-        self._extensions += 1
+        self._account.extensions += 1
         self._extended_at = stage.now
         self._enter(Event.MORE_TIME)
         stage.end_row()

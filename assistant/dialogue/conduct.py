@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from assistant.dialogue.account import Account
 from assistant.dialogue.agreed_time import AgreedTime
 from assistant.dialogue.breathing_guide import BreathingGuide
+from assistant.dialogue.calm_day import CalmDay
 from assistant.dialogue.end_question import EndQuestion
 from assistant.dialogue.endings import Endings
-from assistant.dialogue.flow import COMING_BACK, HOME, TALKING, Event, Flow, State
+from assistant.dialogue.flow import CALM, COMING_BACK, HOME, TALKING, Event, Flow, State
 from assistant.dialogue.plan_runner import PlanRunner
 from assistant.dialogue.question import Question
 from assistant.dialogue.reflection import Thoughts
@@ -52,7 +54,7 @@ class Conduct:
             breathing=self._breathing,
             thoughts=thoughts,
             parting_seconds=self._timing.undo_seconds,
-            entered=self._listen,
+            entered=self._entered,
         )
         self.wishes = Wishes(
             stage=stage,
@@ -64,13 +66,14 @@ class Conduct:
             headroom_db=headroom_db,
         )
         self.question = Question(stage=stage, answer_seconds=self._timing.answer_seconds, move=self._move)
+        self.account = Account(stage=stage, minutes=agreement.minutes, evening_seconds=self._timing.evening_seconds)
         self._endings = Endings(
             stage=stage,
             script=script,
             agreement=agreement,
             enter=self._enter,
             go_home=self._go_home,
-            pauses_this_evening=lambda: len(self._evening),
+            account=self.account,
         )
         self._time = AgreedTime(
             stage=stage,
@@ -79,10 +82,11 @@ class Conduct:
             plans=self._plans,
             enter=self._enter,
             endings=self._endings,
+            account=self.account,
             end_asked=lambda: self._end_question.waiting,
         )
         self.ready = self._time.ready
-        self._evening: list[float] = []  # when the pauses of this evening began
+        self.calm_day = CalmDay(stage=stage, enter=self._enter, be_home=self.be_home)
         self._end_question = EndQuestion(
             stage=stage, seconds=self._timing.confirm_seconds, listen=self._listen, end=self._end, goes_on=self._goes_on
         )
@@ -96,6 +100,7 @@ class Conduct:
         return {
             **self.wishes.doings(),
             **self._endings.doings(),
+            **self.calm_day.doings(),
             Turn.START_PAUSE: self._start_pause,
             Turn.DROP_QUESTION: self.question.drop,
             Turn.UNDO: self._undo,
@@ -120,21 +125,20 @@ class Conduct:
 
     def _start_pause(self) -> None:
         called_in = self.question.asked_in if self.state is State.ASKING else self.state
-        if called_in not in HOME:
+        if called_in not in (*HOME, *CALM):
             self._swap_names()  # the pause before has not been closed yet
+        self.account.begin()
         self._enter(Event.PAUSE_CALLED)
         stage = self.stage
         stage.quiet, stage.last = False, None
         stage.hush()
         self.wishes.begin()
-        self._evening = [began for began in self._evening if stage.now - began < self._timing.evening_seconds]
-        self._evening.append(stage.now)
         self._time.begin()
 
     def _undo(self) -> None:
         self._enter(Event.CARRY_ON)
         self.stage.hush()
-        self._evening.pop()
+        self.account.drop(as_if_never_begun=True)
         self.stage.say(self.stage.line("carry_on"))
         self.stage.quiet = False
         self.be_home()
@@ -184,10 +188,10 @@ class Conduct:
 
     def _leave_silently(self) -> None:
         """No sound, no line; the next pause is as if a pause that was left like this had not been."""
-        if self.state in TALKING:  # the pause itself was over
+        over = self.state in TALKING  # the pause itself
+        if over:
             self._swap_names()
-        elif self.state is not State.ASKING:
-            self._evening.pop()
+        self.account.drop(as_if_never_begun=not over and self.state not in (State.ASKING, *CALM))
         self._breathing.reset()
         self.stage.give(Silence())
         self._enter(Event.SILENT_EXIT)
@@ -203,6 +207,7 @@ class Conduct:
     # --- from state to state ------------------------------------------------------------------------------------------
 
     def _go_home(self) -> None:
+        self.account.close()
         self._swap_names()
         self.stage.quiet = False
         self.be_home()
@@ -230,6 +235,12 @@ class Conduct:
         """Move on; what was planned stays. What was being said was meant for what was before."""
         self._flow.apply(event)
         self._listen(anew=True)
+
+    def _entered(self) -> None:
+        """A plan has led on."""
+        self._listen()
+        if self.state is State.SEPARATING:
+            self.account.under_way()
 
     def _listen(self, *, anew: bool = False) -> None:
         """Listen for what means something here, and show it."""

@@ -5,22 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from assistant.dialogue.account import Account
 from assistant.dialogue.flow import Event, State
 from assistant.dialogue.guided_talk import GuidedTalk
 from assistant.dialogue.lines import CLOSING_LINES
 from assistant.dialogue.stage import Stage
 from assistant.dialogue.turns import Turn
 from assistant.messages import Chime, Cue
+from assistant.records import Ending
 from assistant.settings.agreement import Agreement
 from assistant.settings.script import Script
 
 PAUSES_OF_A_LONG_EVENING = 3
+ENDING_OF = {
+    Turn.SETTLED: Ending.SETTLED,
+    Turn.LATER_TODAY: Ending.LATER_TODAY,
+    Turn.TOMORROW: Ending.TOMORROW,
+    Turn.LET_GO: Ending.LET_GO,
+}
 
 
 class Endings:
     """``enter``: moves the flow on, forgets what was planned, listens. ``go_home``: the pause is over.
 
-    ``pauses_this_evening``: how many there were, the one that has just ended included.
+    ``account``: is told how.
     """
 
     def __init__(
@@ -31,10 +39,10 @@ class Endings:
         agreement: Agreement,
         enter: Callable[[Event], State],
         go_home: Callable[[], None],
-        pauses_this_evening: Callable[[], int],
+        account: Account,
     ) -> None:
         self._stage, self._timing, self._agreement = stage, script.timing, agreement
-        self._enter, self._go_home, self._pauses_this_evening = enter, go_home, pauses_this_evening
+        self._enter, self._go_home, self._account = enter, go_home, account
         self._guided = GuidedTalk(stage=stage, steps=script.guide, over=self.ask_settled)
 
     def doings(self) -> dict[Turn, Callable[[], None]]:
@@ -72,7 +80,7 @@ class Endings:
 
     def _ask_offer(self, line: str = "talk_again") -> None:
         stage, asked = self._stage, self._stage.say(self._stage.line(line))
-        if self._pauses_this_evening() >= PAUSES_OF_A_LONG_EVENING:
+        if self._account.pauses_this_evening >= PAUSES_OF_A_LONG_EVENING:
             asked = stage.say(stage.line("third_today"), pause_before=asked - stage.now)
         stage.at(asked + self._timing.offer_seconds, self.leave_them_to_it)
 
@@ -126,11 +134,13 @@ class Endings:
 
     def close(self, turn: Turn) -> None:
         """Settled, later today, tomorrow, or let go for today."""
+        self._account.ends(ENDING_OF[turn])
         reconnect = turn is not Turn.LET_GO and bool(self._agreement.ritual)
         self._close(CLOSING_LINES[turn], *(["ritual"] if reconnect else []), "quiet_end")
 
     def end(self) -> None:
         """The pause is over before its time, because somebody said so twice."""
+        self._account.ends(Ending.ENDED_EARLY)
         self._close("ended", event=Event.END)
 
     def _close(self, *lines: str, event: Event = Event.CLOSE) -> None:
@@ -150,6 +160,7 @@ class Endings:
 
     def give_up(self) -> None:
         """Nobody came: one note, and nobody is mentioned."""
+        self._account.ends(Ending.NOBODY_CAME)
         self._stage.give(Chime(Cue.CLOSE))
         self._over()
 

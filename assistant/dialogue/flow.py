@@ -10,6 +10,7 @@ The rules, all of them:
 - A new pause can be called whenever the couple is talking again.
 - Where a pause can be called and was only half heard, Breather asks once; without a yes it goes back to where it was.
 - The silent way out leads home from everywhere.
+- On a calm day something can be talked through (`assistant.calm`); a real pause can be called there, too.
 
 What people say and press in each state stands in `turns`. This is the only file that imports `transitions`. Its own
 timers are not used: `Timeout` needs threads and `AsyncTimeout` an event loop, while here time is an argument (see
@@ -49,6 +50,11 @@ class State(StrEnum):
     RECONVENED = "reconvened"
     ASK_SETTLED = "ask_settled"
     CLOSE_OUT = "close_out"
+    # on calm days
+    REHEARSING = "rehearsing"
+    REFLECTING = "reflecting"
+    AGREEING = "agreeing"
+    FORGETTING = "forgetting"
 
 
 class Event(StrEnum):
@@ -87,6 +93,11 @@ class Event(StrEnum):
     END = "end the pause, and yes"
     OVER = "all said, or nobody came"
     SILENT_EXIT = "the silent way out"
+    REHEARSE = "rehearse"
+    REFLECT = "look back on the week"
+    AGREE = "read the agreement"
+    FORGET = "forget everything"
+    TALKED_THROUGH = "talked through, or given up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +117,13 @@ COMING_BACK = (S.CALLED_BACK, S.ASK_FIRST, S.ASK_SECOND, S.WAITING)
 TALKING = (S.OFFERING, S.GUIDED, S.RECONVENED, S.ASK_SETTLED, S.CLOSE_OUT)
 """They are together again, so a new pause can be called."""
 HOME = (S.LISTENING, S.MUTED)
+CALM = (S.REHEARSING, S.REFLECTING, S.AGREEING, S.FORGETTING)
+"""There is no pause; something is talked through on a calm day."""
 
 MOVES = (
     Move(E.MUTE, (S.LISTENING,), S.MUTED),
     Move(E.UNMUTE, (S.MUTED,), S.LISTENING),
-    Move(E.PAUSE_CALLED, (*HOME, S.ASKING, S.WAITING, *TALKING), S.OPENING),
+    Move(E.PAUSE_CALLED, (*HOME, S.ASKING, S.WAITING, *TALKING, *CALM), S.OPENING),
     Move(E.HALF_HEARD, (S.LISTENING, *TALKING), S.ASKING),
     Move(E.NOT_MEANT, (S.ASKING,), S.LISTENING),
     Move(E.NOT_MEANT_OFFER, (S.ASKING,), S.OFFERING),
@@ -140,6 +153,11 @@ MOVES = (
     Move(E.CLOSE, (S.OFFERING, S.RECONVENED, S.ASK_SETTLED, S.CHOOSING, S.SETTING_TIME), S.CLOSE_OUT),
     Move(E.END, (S.OPENING, *COOL_DOWN, *COMING_BACK), S.CLOSE_OUT),
     Move(E.OVER, (S.RECONVENED, S.WAITING, S.CLOSE_OUT), S.LISTENING),
+    Move(E.REHEARSE, (S.LISTENING,), S.REHEARSING),
+    Move(E.REFLECT, (S.LISTENING,), S.REFLECTING),
+    Move(E.AGREE, (S.LISTENING,), S.AGREEING),
+    Move(E.FORGET, (S.LISTENING,), S.FORGETTING),
+    Move(E.TALKED_THROUGH, CALM, S.LISTENING),
     Move(E.SILENT_EXIT, tuple(state for state in S if state not in HOME), S.LISTENING),
 )
 

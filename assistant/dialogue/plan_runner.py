@@ -73,8 +73,14 @@ class PlanRunner:
         """What will have to be said before the time is over, and how long each takes."""
         for moment in moments:
             second = start + moment.said_at(self._stage.cue_lead_seconds)
-            if moment.step.say and second < end and (line := self._line(moment.step)).essential:
-                yield second, self._stage.seconds(line)
+            if moment.step.say and second < end and self._is_said(moment.step):
+                line = self._line(moment.step)
+                if line.essential:
+                    yield second, self._stage.seconds(line)
+
+    def _is_said(self, step: Step) -> bool:
+        """Whether its words are wanted, and the agreement has what they need."""
+        return step.has_words_at(self._agreement.talk) and (not step.say or self._stage.has(step.say))
 
     def _line(self, step: Step) -> Line:
         assert step.say is not None
@@ -94,7 +100,7 @@ class PlanRunner:
         self._sound(step)
         if step.say:
             self._say(step)
-        if step.question:
+        if step.question and self._is_said(step):
             self._ask(step)
 
     def _sound(self, step: Step) -> None:
@@ -104,12 +110,17 @@ class PlanRunner:
             self._breathing.soften()
         elif step.tones == "stop":
             self._breathing.stop()
-        if step.breaths:
+        if step.breaths and self._is_said(step):
             self._breathing.coach(step.breaths)
         if step.cue:
             self._stage.give(Chime(step.cue))
 
     def _say(self, step: Step) -> None:
+        if not self._is_said(step):
+            cue = self._stage.cue_of(step.say) if step.say else None
+            if cue is not None and step.cue is None:
+                self._stage.give(Chime(cue))
+            return
         line = self._line(step)
         exercise = self._flow.state is State.BODY and not line.essential
         # Somebody asked for something else to do, and is in the middle of it.

@@ -14,6 +14,7 @@ from assistant.dialogue.conduct import Conduct
 from assistant.dialogue.flow import HOME, State
 from assistant.dialogue.rotation import Lot
 from assistant.dialogue.stage import Stage
+from assistant.dialogue.talk_budget import MOST_OF_A_PAUSE
 from assistant.dialogue.turns import ON_INTENT, ON_PRESS, Turn, half_heard_is_asked_about
 from assistant.dialogue.wording import Wording
 from assistant.messages import Command, Intent, Press
@@ -27,7 +28,8 @@ class Session:
 
     ``seconds_of``: how long these sentences take to say. ``first``: whose name comes first in the first pause (0 or 1;
     the order then alternates, so that nobody is always first). ``lot``: draws the order of the questions.
-    ``headroom_db``: how much louder than usual the loudspeaker can be.
+    ``headroom_db``: how much louder than usual the loudspeaker can be. ``talk_share``: how much of a pause may be talk,
+    from 0 to 1.
     """
 
     def __init__(
@@ -41,12 +43,15 @@ class Session:
         first: int = 0,
         lot: Lot = range,
         headroom_db: float = 0.0,
+        talk_share: float = MOST_OF_A_PAUSE,
     ) -> None:
         self._conduct = Conduct(
             script=script,
             agreement=agreement,
             reflection=reflection,
-            stage=Stage(script=script, wording=wording, seconds_of=seconds_of, first=first),
+            stage=Stage(
+                script=script, wording=wording, seconds_of=seconds_of, first=first, talk_share=talk_share
+            ),
             lot=lot,
             headroom_db=headroom_db,
         )
@@ -94,6 +99,12 @@ class Session:
         elif turn is not None and (sure or (self.state is State.ASKING and turn is Turn.START_PAUSE)):
             # Half heard twice is heard.
             self._conduct.do[turn]()
+        return self._conduct.stage.taken()
+
+    def calm_talk_over(self, now: float) -> list[Command]:
+        """What was talked through on a calm day is over: home again."""
+        self._conduct.stage.agenda.run_until(now)
+        self._conduct.calm_day.over(self.state)
         return self._conduct.stage.taken()
 
     def press(self, press: Press, now: float) -> list[Command]:

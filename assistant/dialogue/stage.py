@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from assistant.dialogue.agenda import Agenda
-from assistant.dialogue.talk_budget import TalkBudget
+from assistant.dialogue.talk_budget import MOST_OF_A_PAUSE, TalkBudget
 from assistant.dialogue.wording import Wording
 from assistant.messages import Chime, Command, Cue, Hush, Intent, Light, LightState, Listen, Speak
 from assistant.settings.script import Script
@@ -38,18 +38,25 @@ class Line:
 class Stage:
     """Collects commands and plans later ones.
 
-    ``seconds_of``: how long these sentences take to say. ``first``: whose name comes first (0 or 1).
+    ``seconds_of``: how long these sentences take to say. ``first``: whose name comes first (0 or 1). ``talk_share``:
+    how much of a pause may be talk, from 0 to 1.
     """
 
     def __init__(
-        self, *, script: Script, wording: Wording, seconds_of: Callable[[Sequence[str]], float], first: int
+        self,
+        *,
+        script: Script,
+        wording: Wording,
+        seconds_of: Callable[[Sequence[str]], float],
+        first: int,
+        talk_share: float = MOST_OF_A_PAUSE,
     ) -> None:
         self._script, self._wording, self._seconds_of = script, wording, seconds_of
         self.cue_lead_seconds = script.timing.cue_lead_seconds
         self.first = first
         self.quiet = self.muted = False
         self.agenda = Agenda()
-        self.budget = TalkBudget()
+        self.budget = TalkBudget(share=talk_share)
         self.last: Line | None = None
         """The last line that was spoken, and not one of another pause."""
         self._out: list[Command] = []
@@ -111,12 +118,24 @@ class Stage:
             self._light = state
             self.give(Light(state))
 
+    def forget_light(self) -> None:
+        """Somebody else has used the light meanwhile; it is to be shown anew."""
+        self._light = None
+
     # --- speaking -----------------------------------------------------------------------------------------------------
 
     def line(self, name: str, *, asked: int | None = None, left: str | None = None, essential: bool = True) -> Line:
         """A line of the script, names and all filled in. ``asked``: who is being asked, 0 or 1."""
         sentences = self._wording.sentences(name, first=self.first, name=asked, left=left)
         return Line(name, sentences, self._script.lines[name].quiet_cue, essential)
+
+    def has(self, name: str) -> bool:
+        """Whether the agreement has what this line needs."""
+        return self._wording.has(name)
+
+    def cue_of(self, name: str) -> Cue | None:
+        """The short sound that can stand for this line."""
+        return self._script.lines[name].quiet_cue
 
     def seconds(self, line: Line) -> float:
         """How long a line takes to say."""

@@ -13,9 +13,13 @@ MOST_OF_A_PAUSE = 0.20
 
 
 class TalkBudget:
-    """Counts the seconds of speech in one pause. Without a pause everything is allowed."""
+    """Counts the seconds of speech in one pause. Without a pause everything is allowed.
 
-    def __init__(self) -> None:
+    ``share``: how much of it may be talk, from 0 to 1.
+    """
+
+    def __init__(self, *, share: float = MOST_OF_A_PAUSE) -> None:
+        self._share = share
         self._limit: float | None = None
         self._spent = 0.0
         self._essential: list[tuple[float, float]] = []
@@ -23,12 +27,12 @@ class TalkBudget:
 
     def begin(self, seconds: float, *, set_apart: float) -> None:
         """A pause of so many seconds begins. ``set_apart``: seconds for the first emergency."""
-        self._limit, self._spent, self._essential = MOST_OF_A_PAUSE * seconds, 0.0, []
+        self._limit, self._spent, self._essential = self._share * seconds, 0.0, []
         self._set_apart = set_apart
 
     def extend(self, seconds: float) -> None:
         """The pause that is running becomes so many seconds longer; its plan is made anew."""
-        self._limit = (self._limit or 0.0) + MOST_OF_A_PAUSE * seconds
+        self._limit = (self._limit or 0.0) + self._share * seconds
         self._essential = []
 
     def end(self) -> None:

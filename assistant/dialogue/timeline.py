@@ -71,7 +71,7 @@ def planned_speech(
             tones_began = moment.second
         for second, line in coached(tones_began, moment.second, breath, step.breaths or 0):
             said.append(Planned(line, second, wording.sentences(line)))
-        if step.say:
+        if step.say and wording.has(step.say):
             said.append(Planned(step.say, moment.said_at(cue_lead_seconds), wording.sentences(step.say)))
         if step.question:
             said.append(Planned("question", moment.second, next(asked).sentences))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from assistant.dialogue.flow import COOL_DOWN, TALKING, State
+from assistant.dialogue.flow import CALM, COOL_DOWN, TALKING, State
 from assistant.messages import Intent, LightState, Press
 
 
@@ -57,6 +57,11 @@ class Turn(StrEnum):
     WRAP_UP = "it asks whether this is settled"
     MUTE = "the microphone is switched off"
     UNMUTE = "the microphone is switched on"
+    REHEARSE = "it asks whether this is a good time, and then they practice"
+    REFLECT = "it asks whether this is a good time, and then they look back on the week"
+    AGREEMENT = "it reads their agreement to them, and changes it if both want that"
+    FORGET = "it asks for the button; then everything that was kept is erased"
+    TO_THE_TALK = "an answer to what was asked, or on to the next thing"
 
 
 S, I, P, T = State, Intent, Press, Turn  # noqa: E741  (tables of these read better so)
@@ -104,8 +109,23 @@ _BACK = {
     I.CHOICES: T.CHOICES,
 }
 
+# A pause, and the way out, count here as everywhere; all else is for the talk (`assistant.calm`).
+_IN_A_CALM_TALK = {
+    I.PAUSE: T.START_PAUSE,
+    I.SILENT_EXIT: T.SILENT_EXIT,
+    I.YES: T.TO_THE_TALK,
+    I.NO: T.TO_THE_TALK,
+    I.REPEAT: T.TO_THE_TALK,
+}
+
 ON_INTENT: Mapping[State, Mapping[Intent, Turn]] = {
-    S.LISTENING: {I.PAUSE: T.START_PAUSE},
+    S.LISTENING: {
+        I.PAUSE: T.START_PAUSE,
+        I.REHEARSE: T.REHEARSE,
+        I.REFLECT: T.REFLECT,
+        I.AGREEMENT: T.AGREEMENT,
+        I.FORGET: T.FORGET,
+    },
     S.MUTED: {},
     S.ASKING: {I.PAUSE: T.START_PAUSE, I.YES: T.START_PAUSE, I.NO: T.DROP_QUESTION},
     S.OPENING: {**_WISHES, I.UNDO: T.UNDO, I.MORE_TIME: T.NOT_NOW},
@@ -148,14 +168,16 @@ ON_INTENT: Mapping[State, Mapping[Intent, Turn]] = {
     },
     S.ASK_SETTLED: {**_AT_A_QUESTION, **_ENDINGS, I.PAUSE: T.START_PAUSE, I.LET_GO: T.LET_GO},
     S.CLOSE_OUT: {I.PAUSE: T.START_PAUSE, **_IN_A_PAUSE},
+    **dict.fromkeys(CALM, _IN_A_CALM_TALK),
 }
 
 _COOL_DOWN_PRESSES = {P.SHORT: T.QUIET, P.DOUBLE: T.BLINK_TIME, P.HOLD: T.SILENT_EXIT}
 _BACK_PRESSES = {P.SHORT: T.START_ASKING, P.DOUBLE: T.MORE_TIME, P.HOLD: T.SILENT_EXIT}
+_CALM_PRESSES = {P.SHORT: T.TO_THE_TALK, P.DOUBLE: T.TO_THE_TALK, P.HOLD: T.SILENT_EXIT}
 _ANSWERS = {P.SHORT: T.READY, P.DOUBLE: T.NOT_YET, P.HOLD: T.SILENT_EXIT}
 
 ON_PRESS: Mapping[State, Mapping[Press, Turn]] = {
-    S.LISTENING: {P.SHORT: T.START_PAUSE, P.HOLD: T.MUTE},
+    S.LISTENING: {P.SHORT: T.START_PAUSE, P.DOUBLE: T.REHEARSE, P.HOLD: T.MUTE},
     S.MUTED: {P.SHORT: T.START_PAUSE, P.HOLD: T.UNMUTE},
     S.ASKING: {P.SHORT: T.START_PAUSE, P.DOUBLE: T.DROP_QUESTION, P.HOLD: T.SILENT_EXIT},
     S.OPENING: {P.SHORT: T.UNDO, P.DOUBLE: T.QUIET, P.HOLD: T.SILENT_EXIT},
@@ -171,6 +193,7 @@ ON_PRESS: Mapping[State, Mapping[Press, Turn]] = {
     S.RECONVENED: {P.SHORT: T.START_PAUSE, P.DOUBLE: T.WRAP_UP, P.HOLD: T.SILENT_EXIT},
     S.ASK_SETTLED: {P.SHORT: T.SETTLED, P.DOUBLE: T.LATER_TODAY, P.HOLD: T.SILENT_EXIT},
     S.CLOSE_OUT: {P.SHORT: T.SHORTEN, P.DOUBLE: T.START_PAUSE, P.HOLD: T.SILENT_EXIT},
+    **dict.fromkeys(CALM, _CALM_PRESSES),
 }
 
 ON_TIMEOUT: Mapping[State, State | None] = {
@@ -194,12 +217,13 @@ ON_TIMEOUT: Mapping[State, State | None] = {
     S.RECONVENED: S.LISTENING,
     S.ASK_SETTLED: S.RECONVENED,
     S.CLOSE_OUT: S.LISTENING,
+    **dict.fromkeys(CALM, S.LISTENING),
 }
 """Where each state ends by itself; None at home. `ASKING` goes back to where it was asked, `LISTENING` above all."""
 
 
 LIGHT_OF: Mapping[State, LightState] = {
-    **dict.fromkeys((S.LISTENING, S.GUIDED, S.RECONVENED, S.CLOSE_OUT), LightState.LISTENING),
+    **dict.fromkeys((S.LISTENING, S.GUIDED, S.RECONVENED, S.CLOSE_OUT, *CALM), LightState.LISTENING),
     **dict.fromkeys((S.OPENING, *COOL_DOWN, S.CALLED_BACK, S.WAITING), LightState.PAUSE),
     **dict.fromkeys(
         (S.ASKING, S.ASK_FIRST, S.ASK_SECOND, S.CHOOSING, S.SETTING_TIME, S.OFFERING, S.ASK_SETTLED), LightState.ASKING

@@ -54,6 +54,7 @@ class Ears:
         self._over_speech = over_speech
         self._elsewhere = recognizer if isinstance(recognizer, Elsewhere) else None
         self._intents: frozenset[Intent] = frozenset()
+        self._practising = False
         self._utterances = deque([_Utterance(0.0)], maxlen=MOST_UTTERANCES)  # the newest last
         # What the recogniser found and nobody has decided on, each with the utterance it belongs to.
         self._found: deque[tuple[_Utterance, Sequence[Hypothesis]]] = deque()
@@ -66,23 +67,27 @@ class Ears:
         """Whether the recogniser hears what is said; one in this process always does."""
         return self._elsewhere is None or self._elsewhere.listening
 
-    def listen_for(self, intents: frozenset[Intent]) -> None:
+    def listen_for(self, intents: frozenset[Intent], *, practising: bool = False) -> None:
         """From now on, only these mean anything. What was being said is forgotten.
 
+        ``practising``: a pause is said for practice, so all the phrases for one count, and every attempt is told.
         While we speak, those of them that count then go on being listened for, and the others from the end on.
         """
-        self._intents = intents
-        meaning = self._phrases.phrases_for(intents, self._agreement)
+        self._intents, self._practising = intents, practising
+        meaning = self._meaning()
         self._forget()
         answers_only = Intent.PAUSE not in intents or Intent.YES in intents  # nobody waits long for a yes
         self._gate.limit(LONGEST_ANSWER_SECONDS if answers_only else LONGEST_SECONDS)
-        self._trigger.listen_for(meaning)
+        self._trigger.listen_for(meaning, practising=practising)
         if self._over_speech is not None:
             over_speech = self._over_speech.listen_for(intents)
             if self._speaking:
                 self._recognizer.listen_for(*over_speech)
                 return
         self._recognizer.listen_for(list(meaning), self._phrases.decoys_for(intents))
+
+    def _meaning(self) -> dict[str, Intent]:
+        return self._phrases.phrases_for(self._intents, self._agreement, every_pause_phrase=self._practising)
 
     def saying(self, sentences: Sequence[str]) -> None:
         """Take note of what we are going to say ourselves: nothing that resembles it is to be heard meanwhile."""
@@ -120,8 +125,7 @@ class Ears:
                 self._found.append((self._utterances[-1], self._recognizer.finish()))  # a last look
             over_speech.over()
             self._gate.reset()
-            meaning = self._phrases.phrases_for(self._intents, self._agreement)
-            self._recognizer.listen_for(list(meaning), self._phrases.decoys_for(self._intents))
+            self._recognizer.listen_for(list(self._meaning()), self._phrases.decoys_for(self._intents))
         self._speaking = speaking
         if not speaking:
             return self._decided(self._heard(self._gate, block, now), now)

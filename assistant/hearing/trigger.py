@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 
 from assistant.hearing.around import Clause, clause_of
 from assistant.hearing.doubts import Doubts
+from assistant.hearing.practice import attempt
 from assistant.messages import Heard, Intent
 from assistant.ports import Hypothesis
 from assistant.settings.machine import Hearing
@@ -39,11 +40,13 @@ REFRACTORY_OF_PAUSE_SECONDS = 10.0  # it has just begun
 REFRACTORY_AFTER_UNDO_SECONDS = 3.0
 
 ANSWERS = frozenset({Intent.YES, Intent.NO})
+ASKED_ABOUT_A_PAUSE = ANSWERS | {Intent.PAUSE}  # "did you say pause?"
 WISHES = frozenset(
     {
         *(Intent.TIME_LEFT, Intent.REPEAT, Intent.SOFTER, Intent.LOUDER, Intent.BREATHE, Intent.QUESTION),
         *(Intent.KIND_WORDS, Intent.ANOTHER_WAY, Intent.CHOICES, Intent.STOP_TONES, Intent.MORE_TIME),
         *(Intent.END, Intent.SILENT_EXIT, Intent.HELP, Intent.NO_BREATH),
+        *(Intent.REHEARSE, Intent.REFLECT, Intent.AGREEMENT, Intent.FORGET),
     }
 )
 EVEN_AMONG_OTHER_WORDS = frozenset({Intent.PAUSE, Intent.NO_BREATH})
@@ -87,16 +90,18 @@ class Trigger:
     def __init__(self, *, hearing: Hearing, cancelled: Callable[[str], bool]) -> None:
         self._hearing, self._cancelled = hearing, cancelled
         self._meaning: Mapping[str, Intent] = {}
-        self._asking = self._amid_talk = False
+        self._asking = self._amid_talk = self._practising = False
         self._looks: deque[_Look] = deque(maxlen=16)
         self._dealt_with: deque[_Look] = deque(maxlen=8)
         self._blocked_until: dict[Intent, float] = {}
         self._doubts = Doubts()
 
-    def listen_for(self, meaning: Mapping[str, Intent]) -> None:
-        """Only these phrases count, and this is what they mean."""
-        self._meaning = meaning
-        self._asking = Intent.YES in meaning.values()
+    def listen_for(self, meaning: Mapping[str, Intent], *, practising: bool = False) -> None:
+        """Only these phrases count, and this is what they mean. ``practising``: see `assistant.hearing.practice`."""
+        self._meaning, self._practising = meaning, practising
+        if practising:
+            self._blocked_until.clear()  # one attempt follows the other
+        self._asking = frozenset(meaning.values()) == ASKED_ABOUT_A_PAUSE
         # Where a pause can be called, people talk with each other.
         self._amid_talk = Intent.PAUSE in meaning.values() and not self._asking
         self.forget()
@@ -115,14 +120,18 @@ class Trigger:
         when it is not known, then the words have just ended. ``talking``: whether the utterance still goes on.
         """
         wanted: dict[Intent, _Look] = {}
+        hypotheses = list(hypotheses)
         for hypothesis in hypotheses:
             intent = self._meaning.get(hypothesis.phrase)
             if intent is not None and (look := self._wanted(hypothesis, intent, now, began=began)) is not None:
                 wanted.setdefault(intent, look)
         if wanted:
-            heard = self._act(Intent.NOT_YET if Intent.NOT_YET in wanted else next(iter(wanted)), now)
+            intent = Intent.NOT_YET if Intent.NOT_YET in wanted else next(iter(wanted))
+            self._act(intent, now)
             self._dealt_with.extend(wanted.values())
-            return heard
+            return Heard(intent, phrase=wanted[intent].phrase, score=wanted[intent].score)
+        if self._practising:
+            return attempt(hypotheses, self._meaning)
         if not self._looks:  # as in nearly every round
             return None
         due = any(look.doubtful and self._doubts.due(look.at, now, talking=talking) for look in self._looks)
@@ -132,13 +141,12 @@ class Trigger:
             return Heard(Intent.PAUSE, sure=False)
         return None
 
-    def _act(self, intent: Intent, now: float) -> Heard:
+    def _act(self, intent: Intent, now: float) -> None:
         rest = REFRACTORY_OF_PAUSE_SECONDS if intent is Intent.PAUSE else REFRACTORY_SECONDS
         self._blocked_until[intent] = now + rest
         if intent is Intent.UNDO:
             self._blocked_until[Intent.PAUSE] = now + REFRACTORY_AFTER_UNDO_SECONDS
         self.forget()
-        return Heard(intent)
 
     def _wanted(self, hypothesis: Hypothesis, intent: Intent, now: float, *, began: float | None) -> _Look | None:
         """The look, if it is sure enough to act on."""

@@ -66,8 +66,13 @@ SAMPLE = Agreement(
     pause_words=("i need a pause",),
     places=("the kitchen", "the living room"),
     ritual="a long hug and a cup of tea",
+    children="whoever is nearer",
+    reassurance=("I will come back to you", "We are on the same side"),
 )
 """An agreement that uses everything, so that every line can be read."""
+
+COUPLES_OWN = frozenset({"children", "reassurance"})
+"""Lines in the couple's own words. They count at run time, where a planned question gives way to them."""
 
 SecondsOf = Callable[[Sequence[str]], float]
 Spoken = dict[str, tuple[str, ...]]
@@ -206,7 +211,8 @@ class _Said:
             breath = self.reflection.breathing[self.agreement.breathing].breath
             words = self.seconds(self.lines["breathe_in"]) + self.seconds(self.lines["breathe_out"])
             return min(step.breaths * words, step.breaths * breath.seconds)
-        return self.seconds(self.lines[step.say]) if step.say in self.lines else 0.0
+        counted = step.say in self.lines and step.say not in COUPLES_OWN
+        return self.seconds(self.lines[step.say]) if counted and step.say else 0.0
 
 
 def _talk(key: str, plan: Sequence[Step], minutes: int, said_by: _Said) -> Iterator[str]:

@@ -10,7 +10,7 @@ from assistant.settings.agreement import Agreement
 from assistant.settings.spoken import NearMiss, Phrase, contains, normalised
 from assistant.settings.values import Table, how_many, no_repeats, shown
 
-__all__ = ["IntentPhrases", "PausePhrases", "Phrases", "Reserved", "normalised", "phrase_problems"]
+__all__ = ["IntentPhrases", "PausePhrases", "Phrases", "normalised", "phrase_problems"]
 
 Some = Annotated[tuple[Phrase, ...], how_many(*range(1, 41)), no_repeats()]
 Any = Annotated[tuple[Phrase, ...], how_many(*range(201)), no_repeats()]
@@ -51,12 +51,6 @@ class PausePhrases(Table):
         return self.recommended + self.more
 
 
-class Reserved(Table):
-    """Phrases that no version listens for yet; the content lint keeps them out of what Breather says."""
-
-    phrases: Any = ()
-
-
 class Phrases(Table):
     """The whole file: a table for each `Intent`."""
 
@@ -92,12 +86,15 @@ class Phrases(Table):
     leave_us: IntentPhrases
     starter: IntentPhrases
     next_turn: IntentPhrases
-    reserved: Reserved = Reserved()
+    rehearse: IntentPhrases
+    reflect: IntentPhrases
+    agreement: IntentPhrases
+    forget: IntentPhrases
 
     @property
     def never_to_say(self) -> tuple[str, ...]:
         """What would begin, end or erase something, and so must never come out of the loudspeaker."""
-        return (*self.pause.phrases, *self.end.phrases, *self.silent_exit.phrases, *self.reserved.phrases)
+        return (*self.pause.phrases, *self.end.phrases, *self.silent_exit.phrases, *self.forget.phrases)
 
     def of(self, intent: Intent) -> IntentPhrases | PausePhrases:
         """One intent's table."""
@@ -105,12 +102,15 @@ class Phrases(Table):
         assert isinstance(table, IntentPhrases | PausePhrases)
         return table
 
-    def phrases_for(self, intents: Iterable[Intent], agreement: Agreement) -> dict[str, Intent]:
-        """What to listen for: phrase to intent; of the pause phrases only those the couple chose."""
+    def phrases_for(
+        self, intents: Iterable[Intent], agreement: Agreement, *, every_pause_phrase: bool = False
+    ) -> dict[str, Intent]:
+        """What to listen for: phrase to intent; of the pause phrases only those the couple chose, unless all are tried."""
+        pause_phrases = self.pause.phrases if every_pause_phrase else agreement.pause_words
         return {
             phrase: intent
             for intent in _in_order(intents)
-            for phrase in (agreement.pause_words if intent is Intent.PAUSE else self.of(intent).phrases)
+            for phrase in (pause_phrases if intent is Intent.PAUSE else self.of(intent).phrases)
         }
 
     def decoys_for(self, intents: Iterable[Intent]) -> tuple[str, ...]:
@@ -156,9 +156,6 @@ def phrase_problems(phrases: Phrases) -> Iterator[tuple[str, str]]:
         for near_miss in table.near_misses:
             if near_miss in table.phrases:
                 yield intent.value, f"{shown(near_miss)} is a phrase and a near miss at once; keep one of them"
-    for phrase in phrases.reserved.phrases:
-        if phrase in meaning:
-            yield "reserved", f"{shown(phrase)} already means {meaning[phrase]}; take it out of one of the two"
     for word in phrases.pause.cancelled_by:
         silenced = next((phrase for phrase in phrases.pause.phrases if contains(phrase, word)), None)
         if silenced:

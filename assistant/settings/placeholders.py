@@ -20,6 +20,9 @@ KNOWN = (
     "ritual",
     "left",
     "emergency",
+    "children",
+    "from_first",
+    "from_second",
 )
 _GAP = re.compile(r"\{([^{}]*)\}")
 
@@ -68,6 +71,10 @@ def values_for(
         values["name"] = agreement.names[name]
     if agreement.places:
         values["place_one"], values["place_two"] = agreement.places
+    if agreement.children:
+        values["children"] = agreement.children
+    if agreement.reassurance:
+        values["from_first"], values["from_second"] = agreement.reassurance[first], agreement.reassurance[1 - first]
     if agreement.ritual:
         values["ritual"] = agreement.ritual
     return values

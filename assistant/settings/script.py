@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from assistant.messages import Cue
+from assistant.settings.agreement import Talk
 from assistant.settings.values import Table, how_many, number, shown, text, whole
 
 Seconds = Annotated[float, number(0, 7200)]
@@ -32,7 +33,10 @@ class Line(Table):
 
 
 class Step(Table):
-    """One moment of the plan, ``at`` seconds from an anchor. What it does happens in the order of the fields."""
+    """One moment of the plan, ``at`` seconds from an anchor. What it does happens in the order of the fields.
+
+    ``talk``: its words are said only where the couple wants at least so much talk; otherwise their short sound is heard.
+    """
 
     anchor: Annotated[Literal["start", "half", "end"], Field(alias="from")]
     at: Annotated[float, number(-3600, 3600)]
@@ -42,6 +46,11 @@ class Step(Table):
     cue: Cue | None = None
     say: str | None = None
     question: Literal["feeling", "next"] | None = None
+    talk: Literal["full", "some"] | None = None
+
+    def has_words_at(self, level: Talk) -> bool:
+        """Whether its words are said at this level of talk."""
+        return self.talk is None or level == "full" or level == self.talk
 
     def second(self, length_seconds: float) -> float:
         """When it happens, in seconds from the start of a pause of this length."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.dialogue.flow import State
+from assistant.dialogue.flow import CALM, State
 from assistant.dialogue.session import Session
+from assistant.dialogue.turns import listened_for
 from assistant.dialogue.wording import Wording
 from assistant.messages import Command, Intent, Press, Speak
 from assistant.settings.content_lint import estimated_seconds
@@ -14,6 +15,7 @@ from assistant.settings.loader import load_settings
 
 SETTINGS = load_settings(Path(__file__).parents[2] / "config")
 SCRIPT = SETTINGS.script
+AT_HOME = listened_for(State.LISTENING, end_asked=False)
 
 
 def seconds_of(sentences: Sequence[str]) -> float:
@@ -111,6 +113,9 @@ def in_state(wanted: State) -> Couple:
         couple.until_silent()
         return couple
     couple.now = 5.0
+    if wanted in CALM:
+        couple.says(BEGINS[wanted])
+        return couple
     if wanted is State.ASKING:
         couple.says(Intent.PAUSE, sure=False)
         return couple
@@ -139,6 +144,14 @@ def in_state(wanted: State) -> Couple:
         couple.until(wanted)
     assert couple.state is wanted
     return couple
+
+
+BEGINS = {
+    State.REHEARSING: Intent.REHEARSE,
+    State.REFLECTING: Intent.REFLECT,
+    State.AGREEING: Intent.AGREEMENT,
+    State.FORGETTING: Intent.FORGET,
+}
 
 
 def _answer(couple: Couple, first: Intent, second: Intent) -> None:

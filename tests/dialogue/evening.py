@@ -25,7 +25,7 @@ from assistant.messages import (
     StartTones,
     StopTones,
 )
-from dialogue.couples import prepared, seconds_of, session, state_of
+from dialogue.couples import AT_HOME, prepared, seconds_of, session, state_of
 
 HOME_AGAIN_SECONDS = 60.0 * 150  # three times ten minutes, the waiting, the guided talk, the talk afterwards
 MOST_OF_A_PAUSE = 0.20
@@ -42,7 +42,7 @@ class Witness:
     step: float = 0.05
     prepared: frozenset[str] = frozenset()
     speaking_until: float = 0.0
-    listening: frozenset[Intent] = frozenset({Intent.PAUSE})
+    listening: frozenset[Intent] = AT_HOME
     light: LightState = LightState.LISTENING
     quiet: bool = False
     tones: bool = False
@@ -143,6 +143,6 @@ def live_through(happenings: Iterable[Happening], *, step: float = 0.1, **agreem
     wait(HOME_AGAIN_SECONDS, 1.0)
     assert state_of(couple) in HOME, f"it ended in {couple.state}"
     muted = couple.state is State.MUTED
-    assert witness.listening == (frozenset() if muted else {Intent.PAUSE})
+    assert witness.listening == (frozenset() if muted else AT_HOME)
     assert witness.light is (LightState.MUTED if muted else LightState.LISTENING)
     return now

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.dialogue.flow import FROM_NEARLY_EVERYWHERE, MOVES, Event, Flow, State, mermaid
+from assistant.dialogue.flow import CALM, FROM_NEARLY_EVERYWHERE, MOVES, Event, Flow, State, mermaid
 
+CALM_BEGINNINGS = {Event.REHEARSE, Event.REFLECT, Event.AGREE, Event.FORGET}
+FROM_HOME = {Event.PAUSE_CALLED, Event.HALF_HEARD, Event.MUTE} | CALM_BEGINNINGS
 HAPPY_PATH = [
     (Event.PAUSE_CALLED, State.OPENING),
     (Event.TIME_TO_PART, State.SEPARATING),
@@ -35,7 +37,7 @@ def test_a_pause_from_beginning_to_end() -> None:
 def test_what_the_table_does_not_have_is_refused_and_changes_nothing() -> None:
     flow = Flow()
     for event in Event:
-        if event not in {Event.PAUSE_CALLED, Event.HALF_HEARD, Event.MUTE}:
+        if event not in FROM_HOME:
             assert not flow.can(event)
             with pytest.raises(ValueError, match="listening"):
                 flow.apply(event)
@@ -46,7 +48,7 @@ def test_what_the_table_does_not_have_is_refused_and_changes_nothing() -> None:
 def test_a_question_leads_back_to_where_it_was_asked_or_into_a_pause(start: State) -> None:
     callable_in = next(move.sources for move in MOVES if move.event is Event.PAUSE_CALLED)
     (asked,) = [move for move in MOVES if move.event is Event.HALF_HEARD]
-    by_voice = set(callable_in) - {State.MUTED, State.WAITING}  # there, only the button, or only when it is sure
+    by_voice = set(callable_in) - {State.MUTED, State.WAITING, *CALM}  # there, only the button, or only when it is sure
     assert {*asked.sources, State.ASKING} == by_voice, "asked wherever a pause can be called"
     assert start in {move.target for move in MOVES if State.ASKING in move.sources}
 

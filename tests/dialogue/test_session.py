@@ -12,7 +12,7 @@ from assistant.dialogue.session import Session
 from assistant.dialogue.turns import listened_for
 from assistant.dialogue.wording import Wording
 from assistant.messages import Chime, Command, Cue, Hush, Intent, Light, LightState, Listen, Speak
-from dialogue.couples import SCRIPT, SETTINGS, lines, seconds_of, session, state_of
+from dialogue.couples import AT_HOME, SCRIPT, SETTINGS, lines, seconds_of, session, state_of
 
 
 def at_the_first_question() -> tuple[Session, float]:
@@ -39,7 +39,7 @@ def test_it_begins_by_listening_for_a_pause_only() -> None:
         wording=Wording(SCRIPT, SETTINGS.agreement, SETTINGS.reflection),
         seconds_of=seconds_of,
     )
-    assert fresh.begin(0.0) == [Listen(frozenset({Intent.PAUSE})), Light(LightState.LISTENING)]
+    assert fresh.begin(0.0) == [Listen(AT_HOME), Light(LightState.LISTENING)]
 
 
 def test_steps_that_were_missed_while_nothing_ticked_happen_in_order() -> None:
@@ -198,7 +198,7 @@ def test_an_answer_may_come_before_the_question_is_spoken() -> None:
 
 
 def test_after_a_no_or_in_silence_it_listens_again_without_a_word() -> None:
-    back = [Listen(frozenset({Intent.PAUSE})), Light(LightState.LISTENING)]
+    back = [Listen(AT_HOME), Light(LightState.LISTENING)]
     refused, unanswered = session(), session()
     for couple in (refused, unanswered):
         half_heard(couple, 10.0)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.dialogue.flow import HOME, State
+from assistant.dialogue.flow import CALM, HOME, State
 from assistant.dialogue.turns import ON_INTENT, ON_PRESS, ON_TIMEOUT, Turn, half_heard_is_asked_about, listened_for
 from assistant.messages import Chime, Intent, Light, Listen, Press, Silence, Speak
-from dialogue.couples import Couple, in_state, lines, state_of
+from dialogue.couples import AT_HOME, Couple, in_state, lines, state_of
 
 NEVER_STEERED_BY = {Intent.YES, Intent.NO}  # only a question makes them mean something
 
@@ -31,6 +31,10 @@ LEADS_TO = {
     Turn.MUTE: State.MUTED,
     Turn.UNMUTE: State.LISTENING,
     Turn.SHORTEN: State.LISTENING,
+    Turn.REHEARSE: State.REHEARSING,
+    Turn.REFLECT: State.REFLECTING,
+    Turn.AGREEMENT: State.AGREEING,
+    Turn.FORGET: State.FORGETTING,
 }
 
 
@@ -87,7 +91,7 @@ def test_every_state_but_home_ends_by_itself(state: State, comes: State | None) 
 @pytest.mark.parametrize("state", State)
 def test_a_half_heard_pause_is_asked_about_wherever_one_can_be_called(state: State) -> None:
     couple = in_state(state)
-    callable_here = Intent.PAUSE in ON_INTENT[state] and state is not State.WAITING
+    callable_here = Intent.PAUSE in ON_INTENT[state] and state not in (State.WAITING, *CALM)
     couple.says(Intent.PAUSE, sure=False)
     if state is State.ASKING:
         assert couple.state is State.OPENING, "half heard twice is heard"
@@ -102,7 +106,7 @@ def test_a_half_heard_pause_is_asked_about_wherever_one_can_be_called(state: Sta
 def test_only_what_the_table_has_is_listened_for() -> None:
     for state in State:
         couple = in_state(state)
-        listening = [c.intents for _, c in couple.done if isinstance(c, Listen)][-1:] or [frozenset({Intent.PAUSE})]
+        listening = [c.intents for _, c in couple.done if isinstance(c, Listen)][-1:] or [AT_HOME]
         assert listening == [listened_for(state, end_asked=False)], state
         assert (NEVER_STEERED_BY & listening[0] != set()) == (state is State.ASKING)
 

@@ -119,7 +119,7 @@ SINGLE_MISTAKES = [
         '"time out"',
         '"pineapple"',
         'pause_words.4: "pineapple" is not a pause phrase;'
-        " words of your own go into [pause] more, in phrases.en.toml, first",
+        " words of your own go into own_pause_words first",
     ),
     (
         "agreement.toml",
@@ -164,7 +164,7 @@ SINGLE_MISTAKES = [
         "script.en.toml",
         'state = "body"',
         'state = "boddy"',
-        'pause.4.state: "boddy" is not possible; choose "opening", "separating", "body", "mind" or "return_cue";'
+        'pause.6.state: "boddy" is not possible; choose "opening", "separating", "body", "mind" or "return_cue";'
         ' did you mean "body"?',
     ),
     (
@@ -178,26 +178,26 @@ SINGLE_MISTAKES = [
         "script.en.toml",
         'say = "grounding"',
         'say = "grouding"',
-        'pause.4.say: "grouding" is not in [lines]; did you mean "grounding"?',
+        'pause.6.say: "grouding" is not in [lines]; did you mean "grounding"?',
     ),
     (
         "script.en.toml",
         "at = 105.0",
         "at = 70.0",
-        "pause.5.at: with 10 minutes this comes at 1:10, but the step above it at 1:15; put the steps in order of time",
+        "pause.7.at: with 10 minutes this comes at 1:10, but the step above it at 1:15; put the steps in order of time",
     ),
     (
         "script.en.toml",
         "at = 140.0",
         "at = 181.0",
-        "pause.14.at: with 10 minutes this comes at 8:00, but the step above it at 8:01;"
+        "pause.16.at: with 10 minutes this comes at 8:00, but the step above it at 8:01;"
         " put the steps in order of time",
     ),
     (
         "script.en.toml",
         "at = -30.0",
         "at = 30.0",
-        "pause.15.at: with 10 minutes this comes at 10:30, outside of them",
+        "pause.17.at: with 10 minutes this comes at 10:30, outside of them",
     ),
     (
         "script.en.toml",
@@ -229,7 +229,7 @@ SINGLE_MISTAKES = [
         "script.en.toml",
         'tones = "soften"',
         'tones = "start"',
-        'pause.9.tones: "start" is not possible here: the tones already sound',
+        'pause.11.tones: "start" is not possible here: the tones already sound',
     ),
     (
         "script.en.toml",
@@ -329,7 +329,7 @@ SINGLE_MISTAKES = [
         "phrases.en.toml",
         '"forget everything"',
         '"settled"',
-        'reserved: "settled" already means settled; take it out of one of the two',
+        'forget: "settled" already means settled; a phrase can mean one thing only',
     ),
     # what the agreement chooses from it
     (
