@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant import hands, recognizers
+from assistant.calm.companion import Companion
 from assistant.devices import piper_voice, pyttsx3_voice
 from assistant.devices.silero_detector import SileroDetector
 from assistant.devices.speexdsp_echo import SpeexEchoCanceller
@@ -24,11 +25,12 @@ from assistant.hearing.recognizer_process import RecognizerProcess
 from assistant.hearing.rumble import RumbleFilter
 from assistant.hearing.trigger import Trigger
 from assistant.lamp import Lamp
-from assistant.loop import Loop, SilenceDetector, Watch
+from assistant.loop import Keep, Loop, SilenceDetector, Watch
 from assistant.messages import Cue, Intent
 from assistant.places import Places
 from assistant.ports import Button, Clock, Microphone, Recognizer, Render, Synthesizer
 from assistant.recognizers import Chosen
+from assistant.records import CalmTalk
 from assistant.settings.loader import Settings
 from assistant.settings.machine import Hearing, Voice
 from assistant.settings.script import Script
@@ -37,6 +39,7 @@ from assistant.speaking.mixer import Mixer
 from assistant.speaking.playback_tap import PlaybackTap
 from assistant.speaking.promptbook import Promptbook
 from assistant.speaking.tones import breathing
+from assistant.talks import talks_of
 
 LOADING_SECONDS = 60.0  # for a model on a Pi's memory card; a second or so elsewhere
 
@@ -138,14 +141,17 @@ def build_loop(
     mixer: Mixer,
     first: int,
     lot: Lot = range,
+    start_with: CalmTalk | None = None,
+    keep: Keep = lambda _: None,
     over_speech: OverSpeech | None = None,
     lamp: Lamp | None = None,
     button: Button | None = None,
     silence: SilenceDetector | None = None,
-) -> tuple[Loop, Session]:
-    """The loop and its session, for whatever room.
+) -> tuple[Loop, Companion]:
+    """The loop and the dialogue it leads, for whatever room.
 
-    ``first``: whose name comes first, 0 or 1. ``lot``: draws the order of the questions. ``over_speech``: see
+    ``first``: whose name comes first, 0 or 1. ``lot``: draws the order of the questions. ``start_with``: a talk of a
+    calm day that begins by itself. ``keep``: keeps what is to be kept. ``over_speech``: see
     `own_voice_taken_out`. ``lamp``, ``button``: what the room has of them.
     """
     settings = parts.settings
@@ -167,21 +173,27 @@ def build_loop(
         lot=lot,
         headroom_db=-settings.machine.sound.volume_db,
     )
+    companion = Companion(
+        session=session,
+        talks=talks_of(settings, parts.places, seconds_of=parts.prompts.seconds, first=first, lot=lot),
+        start_with=start_with,
+    )
     loop = Loop(
         microphone=microphone,
         clock=clock,
         ears=ears,
-        session=session,
+        companion=companion,
         mixer=mixer,
         prompts=parts.prompts,
         chimes=_chimes(parts.places.audio),
         breaths={(breath := settings.reflection.breathing[settings.agreement.breathing].breath): breathing(breath)},
         watch=parts.watch,
+        keep=keep,
         lamp=lamp or hands.lamp_of(settings.machine, hands.NoLight()),
         button=button,
         silence=silence,
     )
-    return loop, session
+    return loop, companion
 
 
 def _chimes(folder: Path) -> dict[Cue, AudioClip]:

@@ -12,7 +12,6 @@ from assistant.app import choose_voice, promptbook, recognizer_running
 from assistant.clock import SystemClock
 from assistant.devices.portaudio_devices import find
 from assistant.dialogue.lines import LINES_USED
-from assistant.dialogue.wording import Wording
 from assistant.errors import BreatherError, ConfigError, ModelBrokenError, VoiceError
 from assistant.messages import Intent
 from assistant.places import Places
@@ -22,6 +21,7 @@ from assistant.settings.content_lint import lint
 from assistant.settings.loader import Settings, load_settings
 from assistant.settings.reflection_lint import lint_reflection
 from assistant.sound import HEARING_RATE_HZ, read_wav
+from assistant.talks import everything_said
 
 TALK = ("one-01", "two-01", "one-05")  # of the demo couple: nearly six seconds, and the last asks for a pause
 
@@ -42,6 +42,7 @@ def checkup(places: Places) -> Iterator[Finding]:
         yield Finding(str(error), error)
         return
     yield Finding(f"The settings in {places.config} can be used.")
+    yield from (Finding(notice) for notice in settings.notices)
     for look in (_words, _voice, _recognizer, _microphone, _loudspeaker, _hands):
         yield _finding(look, settings, places)
 
@@ -70,7 +71,7 @@ def _words(settings: Settings, _places: Places) -> str:
 
 def _voice(settings: Settings, places: Places) -> str:
     voice = choose_voice(settings.machine.voice)
-    sentences = Wording(settings.script, settings.agreement, settings.reflection).everything()
+    sentences = everything_said(settings)
     missing = promptbook(places, voice, settings.script).missing(sentences)
     if missing:
         raise VoiceError(

@@ -10,14 +10,15 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from assistant.commands import demo, machine, run
+from assistant.commands import agree, demo, history, machine, reflect, rehearse, run, sheet
 from assistant.commands.telling import complain
 from assistant.errors import BreatherError, place_of
 from assistant.interruption import Interruption
 from assistant.streams import mend_streams, output_is_read
 
 DESCRIPTION = "A voice-guided pause for two. Nothing that is said in the room is stored or leaves it."
-COMMANDS = (run, demo, machine)  # each imports what it needs when it runs, so that `breather --help` answers at once
+# Each imports what it needs when it runs, so that `breather --help` answers at once.
+COMMANDS = (run, demo, agree, sheet, rehearse, reflect, history, machine)
 FAULT, SYSTEM = 70, 71  # sysexits.h: EX_SOFTWARE, EX_OSERR
 
 

@@ -152,6 +152,48 @@ class ScreenError(BreatherError):
     exit_code = 42
 
 
+class TerminalNeededError(BreatherError):
+    """Somebody has to be asked, and there is no terminal to ask them on."""
+
+    exit_code = 50
+
+
+class AgreementFileError(BreatherError):
+    """The agreement, or a version of it, cannot be written."""
+
+    exit_code = 51
+
+
+class TooSoonError(BreatherError):
+    """The agreement stays as it is during a pause and for two hours after it."""
+
+    exit_code = 52
+
+
+class HistoryError(BreatherError):
+    """What is kept of the pauses cannot be read, written or erased: a full or read-only disk, a link, no permission."""
+
+    exit_code = 53
+
+
+class HistoryBusyError(BreatherError):
+    """Another program holds what is kept of the pauses."""
+
+    exit_code = 54
+
+
+class HistoryNewerError(BreatherError):
+    """What is kept of the pauses was written by a newer Breather; it is left as it is."""
+
+    exit_code = 55
+
+
+class PdfLibraryError(BreatherError):
+    """A library for PDF files is missing; the sheets were written as HTML only."""
+
+    exit_code = 56
+
+
 def place_of(error: BaseException) -> str:
     """What kind of error, and where in our own files: ``KeyError at cli.py:80, loop.py:85``."""
     frames = []

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from assistant.calm.companion import Companion
 from assistant.dialogue.flow import State
-from assistant.dialogue.session import Session
 from assistant.hearing.ears import Ears
 from assistant.lamp import Lamp
 from assistant.messages import (
@@ -34,6 +34,7 @@ from assistant.messages import (
     Volume,
 )
 from assistant.ports import Button, Clock, Microphone
+from assistant.records import Kept
 from assistant.sound import AudioClip, Samples
 from assistant.speaking.mixer import Mixer
 from assistant.speaking.promptbook import Promptbook
@@ -47,6 +48,10 @@ LOUDEST_DB = 0.0  # full volume: "louder" goes no further than the device does
 DEAF_AFTER_SECONDS = 1.0  # without a block or a recogniser: it has gone, though it may not have said so
 
 
+Keep = Callable[[Kept | Silence], None]
+"""Is told what is to be kept of a pause or a rehearsal, and when a pause was left silently. Never raises."""
+
+
 class SilenceDetector(Protocol):
     """Takes the next block; says whether the microphone has given nothing but zeros for a while."""
 
@@ -57,9 +62,9 @@ class Loop:
     """Microphone to ears to session to mixer, round after round.
 
     ``prompts``: every sentence of the session, prepared. ``chimes``: a clip for each cue; ``breaths``: one whole breath
-    of tones for each pattern; all 24 kHz. ``watch``: for whoever wants to show what happens. ``button``: None where
-    there is none. ``silence``: notices a microphone that gives only zeros; None where zeros are natural, as in a
-    recording.
+    of tones for each pattern; all 24 kHz. ``watch``: for whoever wants to show what happens. ``keep``: for whoever
+    keeps things. ``button``: None where there is none. ``silence``: notices a microphone that gives only zeros; None
+    where zeros are natural, as in a recording.
     """
 
     def __init__(
@@ -68,21 +73,22 @@ class Loop:
         microphone: Microphone,
         clock: Clock,
         ears: Ears,
-        session: Session,
+        companion: Companion,
         mixer: Mixer,
         prompts: Promptbook,
         chimes: Mapping[Cue, AudioClip],
         breaths: Mapping[Breath, AudioClip],
         watch: Watch,
+        keep: Keep,
         lamp: Lamp,
         button: Button | None = None,
         silence: SilenceDetector | None = None,
     ) -> None:
         self._microphone, self._clock = microphone, clock
-        self._ears, self._session = ears, session
+        self._ears, self._companion = ears, companion
         self._mixer, self._prompts = mixer, prompts
         self._chimes, self._breaths = chimes, breaths
-        self._watch, self._lamp, self._button = watch, lamp, button
+        self._watch, self._keep, self._lamp, self._button = watch, keep, lamp, button
         self._silence = silence
         self._usual_volume_db = mixer.volume_db
         self._listening_for: frozenset[Intent] = frozenset()
@@ -103,18 +109,18 @@ class Loop:
 
     def start(self) -> None:
         """Begin listening."""
-        self._do(self._session.begin(self._clock.now()))
+        self._do(self._companion.begin(self._clock.now()))
 
     def round(self, block: Samples | None) -> None:
         """One heartbeat. ``block``: 30 ms of sound, None when none came in time."""
         now = self._clock.now()
-        self._do(self._session.tick(now))
+        self._do(self._companion.tick(now))
         for press in self._button.poll() if self._button is not None else ():
             self._pressed(press, now)
         heard = self._heard(block, now)
         self._notice_deafness(block, now)  # after the ears have asked the recogniser how it is
         if heard is not None:
-            commands = self._session.handle(heard.intent, now, sure=heard.sure)
+            commands = self._companion.handle(heard, now)
             # What is only asked about has not been heard yet; and of a silent way out there is no line.
             if heard.sure and heard.intent is not Intent.SILENT_EXIT:
                 self._watch(now, heard.intent)
@@ -129,7 +135,7 @@ class Loop:
         return self._ears.hear(block, now, speaking=self._mixer.speaking or not self._listening_for)
 
     def _pressed(self, press: Press, now: float) -> None:
-        commands = self._session.press(press, now)
+        commands = self._companion.press(press, now)
         if press in (Press.SHORT, Press.DOUBLE):  # what a hold means is shown by what it does
             self._watch(now, press)
         if press is Press.TOUCH:
@@ -139,20 +145,23 @@ class Loop:
     def _do(self, commands: Sequence[Command]) -> None:
         now = self._clock.now()
         if any(isinstance(command, Silence) for command in commands):
-            self._state = self._session.state  # left without a line
+            self._state = self._companion.state  # left without a line
             self._lamp.show(LightState.OFF)  # whatever it was blinking
             self._lamp.show(self._light)
-        elif self._session.state is not self._state:
-            self._state = self._session.state
+        elif self._companion.state is not self._state:
+            self._state = self._companion.state
             self._watch(now, self._state)
         for command in commands:
-            if not (self._deaf and isinstance(command, Light)):  # a light that says "deaf" stays until that is over
+            hidden = isinstance(command, Kept) or (self._deaf and isinstance(command, Light))
+            if not hidden:  # a light that says "deaf" stays until that is over
                 self._watch(now, command)
             self._sound(command)
+            if isinstance(command, Kept | Silence):
+                self._keep(command)
             match command:
                 case Listen():
                     self._listening_for = command.intents
-                    self._ears.listen_for(command.intents)
+                    self._ears.listen_for(command.intents, practising=command.practising)
                 case Light():
                     self._light = command.state
                     if not self._deaf:

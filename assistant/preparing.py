@@ -17,12 +17,14 @@ from assistant.errors import (
     ModelBrokenError,
     VocabularyError,
 )
+from assistant.keeping.practice import with_practice
 from assistant.loop import Watch
 from assistant.models.vosk_model import SLOT
 from assistant.places import Places
 from assistant.recognizers import Chosen, as_it_turned_out, choose
 from assistant.settings.loader import Settings, load_settings
 from assistant.speaking.promptbook import Promptbook
+from assistant.talks import everything_said
 
 Progress = Callable[[int, int], None]
 """Is told how much of how much is done."""
@@ -57,8 +59,7 @@ def render_prompts(settings: Settings, places: Places, *, on_progress: Progress)
     voice = choose_voice(settings.machine.voice)
     try:
         prompts = promptbook(places, voice, settings.script)
-        wording = Wording(settings.script, settings.agreement, settings.reflection)
-        prompts.prepare(wording.everything(), voice, on_progress)
+        prompts.prepare(everything_said(settings), voice, on_progress)
         return prompts
     finally:
         voice.close()
@@ -95,7 +96,7 @@ def ready_parts(places: Places, watch: Watch, *, on_progress: Progress) -> Parts
 
     Raises `ConfigError`, or what says that something else is missing.
     """
-    settings = load_settings(places.config, own=places.own)
+    settings = with_practice(load_settings(places.config, own=places.own), places.own)
     wording = Wording(settings.script, settings.agreement, settings.reflection)
     prompts = render_prompts(settings, places, on_progress=on_progress)
     return Parts(

@@ -17,6 +17,9 @@ from assistant.devices.recorded import SimulatedRoom
 from assistant.devices.silence import SilenceWatch
 from assistant.dialogue.flow import HOME
 from assistant.errors import OutputError
+from assistant.keeping.keeper import Keeper
+from assistant.loop import Keep
+from assistant.records import CalmTalk
 from assistant.screen.display import Screen
 from assistant.sound import HEARING_RATE_HZ, read_wav
 from assistant.speaking.mixer import Mixer
@@ -28,9 +31,11 @@ def run_live(
     on_ready: Callable[[], object],
     terminal: int | None = None,
     keep_going: Callable[[], bool] = lambda: True,
+    only: CalmTalk | None = None,
 ) -> None:
     """Listen with the microphone until `keep_going` says no. Raises what the devices and the recogniser raise.
 
+    ``only``: lead this talk of a calm day, and leave when it is over and nothing else is going on.
     ``terminal``: file descriptor of the terminal whose keys are a button, None for none.
     """
     sound = parts.settings.machine.sound
@@ -57,7 +62,7 @@ def run_live(
         closing.callback(button.close)
         button.open()
         chance = random.Random()  # noqa: S311  (so that nobody is always first, and questions come as they like)
-        loop, _ = build_loop(
+        loop, companion = build_loop(
             parts,
             recognizer=recognizer,
             microphone=microphone,
@@ -65,13 +70,15 @@ def run_live(
             mixer=mixer,
             first=chance.randrange(2),
             lot=lambda count: chance.sample(range(count), count),
+            start_with=only,
+            keep=Keeper(parts.settings, parts.places, on_notice=parts.on_notice).keep,
             over_speech=over_speech,
             lamp=lamp,
             button=button,
             silence=SilenceWatch(),
         )
         on_ready()
-        loop.run(keep_going)
+        loop.run(lambda: keep_going() and not (companion.finished and not mixer.making_sound))
 
 
 def run_on_screen(parts: Parts, *, screen: Screen, terminal: int | None) -> None:
@@ -100,8 +107,15 @@ def run_on_screen(parts: Parts, *, screen: Screen, terminal: int | None) -> None
             parts.on_notice(notice)
 
 
-def run_in_room(parts: Parts, *, room: SimulatedRoom, another_round: Callable[[bool], bool]) -> None:
-    """The same without hardware, as fast as the processor allows.
+def run_in_room(
+    parts: Parts,
+    *,
+    room: SimulatedRoom,
+    another_round: Callable[[bool], bool],
+    only: CalmTalk | None = None,
+    keep: Keep = lambda _: None,
+) -> None:
+    """The same without hardware, as fast as the processor allows. Nothing is kept, unless `keep` does it.
 
     ``another_round``: is asked before each 30 ms, and told whether a pause or a sound is still under way.
     """
@@ -115,16 +129,18 @@ def run_in_room(parts: Parts, *, room: SimulatedRoom, another_round: Callable[[b
         recognizer = closing.enter_context(
             recognizer_running(parts.chosen, parts.settings, wait=True, on_notice=parts.on_notice)
         )
-        loop, session = build_loop(
+        loop, companion = build_loop(
             parts,
             recognizer=recognizer,
             microphone=room.microphone,
             clock=room.clock,
             mixer=mixer,
             first=0,
+            start_with=only,
+            keep=keep,
             over_speech=over_speech,
         )
-        loop.run(lambda: another_round(session.state not in HOME or mixer.making_sound))
+        loop.run(lambda: not companion.finished and another_round(companion.state not in HOME or mixer.making_sound))
 
 
 def run_recording(parts: Parts, *, recording: Path, output: Path | None) -> None:

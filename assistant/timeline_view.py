@@ -65,6 +65,10 @@ _INTENTS = {
     Intent.LEAVE_US: "leave us to it",
     Intent.STARTER: "a way to start",
     Intent.NEXT_TURN: "the next turn",
+    Intent.REHEARSE: "let's rehearse",
+    Intent.REFLECT: "let's look back",
+    Intent.AGREEMENT: "what did we agree?",
+    Intent.FORGET: "erase what was kept",
 }
 _PRESSES = {Press.SHORT: "a short press", Press.DOUBLE: "a double press"}
 

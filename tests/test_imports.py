@@ -28,7 +28,7 @@ MAY_IMPORT = {
     | {"places", "clock", "progress"}
     | {"dialogue", "hearing", "speaking", "devices", "settings"}
     | LANGUAGE,  # one file for a command or a few that belong together; only they and `cli` print
-    "checkup": {"recognizer_cost", "app", "hands", "clock", "recognizers", "places"}
+    "checkup": {"recognizer_cost", "app", "talks", "hands", "clock", "recognizers", "places"}
     | {"dialogue", "speaking", "devices", "settings", "models"}
     | LANGUAGE,  # is everything in order?
     "timeline_view": {"demo", "dialogue", "settings", "messages"},  # what happens, as lines for a terminal
@@ -36,22 +36,22 @@ MAY_IMPORT = {
     "running": {"screen", "app", "hands", "keeping", "clock", "devices", "calm", "dialogue", "speaking"}
     | LANGUAGE,  # in any room
     "screen": {"dialogue", "messages", "errors"},  # a calm view for a whole terminal
-    "preparing": {"app", "loop", "recognizers", "places", "models"}
+    "preparing": {"app", "keeping", "talks", "loop", "recognizers", "places", "models"}
     | {"dialogue", "speaking", "settings"}
     | LANGUAGE,  # set-up
-    "keeping": {"history", "agreeing", "hearing", "places", "settings"}
-    | LANGUAGE,  # what stays of a pause or a rehearsal
     "sheet": {"places", "settings"} | LANGUAGE,  # pages for the fridge, and for each alone
-    "history": {"settings"} | LANGUAGE,  # counts of pauses, and how they are looked back on
-    "agreeing": {"settings"} | LANGUAGE,  # how an agreement is made, changed and kept
-    "app": {"loop", "calm", "hands", "lamp", "recognizers", "clock", "places"}
+    "keeping": {"history", "agreeing", "hearing", "places", "settings"} | LANGUAGE,  # what stays of a pause
+    "app": {"loop", "talks", "calm", "hands", "lamp", "recognizers", "clock", "places"}
     | {"hearing", "dialogue", "speaking", "devices", "settings", "models"}
     | LANGUAGE,
     "recognizer_cost": {"hearing"} | LANGUAGE,  # memory and processor time, for `check`
     "recognizers": {"recognizer_child", "hearing", "models", "settings"} | LANGUAGE,  # which one stands behind the port
     "recognizer_child": {"devices", "hearing"} | LANGUAGE,  # the process it runs in
     "hands": {"lamp", "presses", "devices", "settings"} | LANGUAGE,  # the button and the light this machine has
+    "talks": {"history", "agreeing", "calm", "dialogue", "places", "settings"} | LANGUAGE,  # of a calm day, put together
     "loop": {"lamp", "calm", "hearing", "dialogue", "speaking"} | LANGUAGE,
+    "history": {"settings"} | LANGUAGE,  # counts of pauses, and how they are looked back on
+    "agreeing": {"settings"} | LANGUAGE,  # how an agreement is made, changed and kept
     "hearing": {"settings"} | LANGUAGE,
     "calm": {"dialogue", "settings", "messages", "records"},  # what is talked through on a calm day
     "dialogue": {"settings", "messages", "records"},

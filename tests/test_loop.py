@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.calm.companion import Companion
 from assistant.devices.recorded import SimulatedRoom
 from assistant.devices.recorded_button import RecordedContact, RecordedLight
 from assistant.devices.silence import SilenceWatch
@@ -32,10 +33,12 @@ from assistant.messages import (
     LightState,
     Listen,
     Press,
+    Silence,
     Speak,
 )
 from assistant.ports import Hypothesis
 from assistant.presses import ContactButton
+from assistant.records import Ending, Kept, PauseOver, PauseUnderWay
 from assistant.settings.loader import Settings, load_settings
 from assistant.sound import BLOCK_SECONDS, HEARING_RATE_HZ, SPEAKING_RATE_HZ, AudioClip, Samples
 from assistant.speaking.mixer import Mixer
@@ -123,6 +126,7 @@ class Evening:
     contact: RecordedContact
     light: RecordedLight
     events: list[tuple[float, Event]]
+    kept: list[Kept | Silence]
     played: list[Samples] = field(default_factory=list)
 
     def until(self, second: float) -> None:
@@ -195,6 +199,7 @@ def begun(
     tap = AudioClip(np.full(2400, 9000, np.int16), SPEAKING_RATE_HZ)  # loud from its first sample on
     breath = AudioClip(np.zeros(10 * SPEAKING_RATE_HZ, np.int16), SPEAKING_RATE_HZ)
     events: list[tuple[float, Event]] = []
+    kept: list[Kept | Silence] = []
     contact, light = RecordedContact(clock=room.clock), RecordedLight(clock=room.clock)
     button = ContactButton(contact, clock=room.clock)
     button.open()
@@ -203,7 +208,7 @@ def begun(
         microphone=room.microphone,
         clock=room.clock,
         ears=ears,
-        session=session,
+        companion=Companion(session=session, talks={}),
         mixer=mixer,
         prompts=prompts,
         chimes=dict.fromkeys(Cue, tap),
@@ -211,9 +216,10 @@ def begun(
         lamp=lamp_of(settings.machine, light),
         button=button,
         watch=lambda now, event: events.append((now, event)),
+        keep=kept.append,
         silence=SilenceWatch() if watch_silence else None,
     )
-    evening = Evening(room, loop, mixer, recognizer, contact, light, events)
+    evening = Evening(room, loop, mixer, recognizer, contact, light, events, kept)
 
     def render(frames: int) -> Samples:
         block = mixer.render(frames)
@@ -235,7 +241,7 @@ def with_a_pause(evening: Evening) -> float:
 
 
 def test_it_begins_by_listening(evening: Evening) -> None:
-    expected = [State.LISTENING, Listen(frozenset({Intent.PAUSE})), Light(LightState.LISTENING)]
+    expected = [State.LISTENING, Listen(listened_for(State.LISTENING, end_asked=False)), Light(LightState.LISTENING)]
     assert [event for _, event in evening.events] == expected
 
 
@@ -469,6 +475,25 @@ def test_of_the_silent_way_out_nothing_is_heard_and_nothing_is_told(evening: Eve
     evening.until(left + 30.0)
     played = evening.played[round((left + 0.1) / BLOCK_SECONDS) :]
     assert not any(block.any() for block in played)
+
+
+def test_whoever_keeps_things_is_told_of_a_pause_and_nobody_who_watches_is(evening: Evening) -> None:
+    begins = with_a_pause(evening)
+    evening.until(begins + 19.0)
+    assert evening.kept == [], "it can still be taken back"
+    evening.until(begins + 21.0)
+    assert evening.kept == [PauseUnderWay()]
+    evening.until(begins + 600.0 + 1300.0)
+    assert evening.kept == [PauseUnderWay(), PauseOver(10, 0, Ending.NOBODY_CAME)]
+    assert evening.of(PauseUnderWay, PauseOver) == []
+
+
+def test_whoever_keeps_things_is_told_that_a_pause_was_left_silently(evening: Evening) -> None:
+    begins = with_a_pause(evening)
+    evening.until(begins + 30.0)
+    evening.contact.press(Press.HOLD)
+    evening.until(begins + 40.0)
+    assert evening.kept == [PauseUnderWay(), Silence()]
 
 
 def test_softer_is_softer_and_home_again_as_before(evening: Evening) -> None:

@@ -36,6 +36,8 @@ def command(options: argparse.Namespace) -> int:
 
     with progress("Speech", "sentences", show=show) as on_progress:
         parts = replace(ready_parts(places_of(options), watch, on_progress=on_progress), on_notice=complain)
+    for notice in parts.settings.notices:
+        complain(notice)
     print(parts.chosen.sentence)
     print("Two recorded voices and one pause. First column: time in the room; second: time in the pause.\n", flush=True)
     began = time.monotonic()

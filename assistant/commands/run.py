@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.commands.leading import with_devices
 from assistant.commands.telling import complain, places_of, show, usage
 from assistant.progress import progress
 
@@ -50,15 +51,14 @@ def command(options: argparse.Namespace) -> int:
 
     with progress("Speech", "sentences", show=show) as on_progress:
         parts = replace(ready_parts(places_of(options), watch, on_progress=on_progress), on_notice=complain)
+    for notice in parts.settings.notices:
+        complain(notice)
     print(parts.chosen.sentence, flush=True)
     if recorded:
         output = Path(loudspeaker.removeprefix(RECORDED)) if loudspeaker else None
         run_recording(parts, recording=Path(microphone.removeprefix(RECORDED)), output=output)
         return 0
-    named = {key: name for key, name in (("microphone", microphone), ("loudspeaker", loudspeaker)) if name}
-    sound = parts.settings.machine.sound.model_copy(update=named)
-    machine = parts.settings.machine.model_copy(update={"sound": sound})
-    parts = replace(parts, settings=replace(parts.settings, machine=machine))
+    parts = with_devices(parts, microphone=microphone, loudspeaker=loudspeaker)
     words = spelled(parts.settings.agreement.pause_words[0])
     keys = terminal()
     if options.screen:

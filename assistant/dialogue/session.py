@@ -28,8 +28,8 @@ class Session:
 
     ``seconds_of``: how long these sentences take to say. ``first``: whose name comes first in the first pause (0 or 1;
     the order then alternates, so that nobody is always first). ``lot``: draws the order of the questions.
-    ``headroom_db``: how much louder than usual the loudspeaker can be. ``talk_share``: how much of a pause may be talk,
-    from 0 to 1.
+    ``headroom_db``: how much louder than usual the loudspeaker can be. ``talk_share``: how much of a pause may be talk;
+    inf for any amount.
     """
 
     def __init__(
@@ -49,9 +49,7 @@ class Session:
             script=script,
             agreement=agreement,
             reflection=reflection,
-            stage=Stage(
-                script=script, wording=wording, seconds_of=seconds_of, first=first, talk_share=talk_share
-            ),
+            stage=Stage(script=script, wording=wording, seconds_of=seconds_of, first=first, talk_share=talk_share),
             lot=lot,
             headroom_db=headroom_db,
         )

@@ -39,7 +39,7 @@ class Stage:
     """Collects commands and plans later ones.
 
     ``seconds_of``: how long these sentences take to say. ``first``: whose name comes first (0 or 1). ``talk_share``:
-    how much of a pause may be talk, from 0 to 1.
+    how much of a pause may be talk; inf for any amount.
     """
 
     def __init__(

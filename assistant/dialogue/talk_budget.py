@@ -15,7 +15,7 @@ MOST_OF_A_PAUSE = 0.20
 class TalkBudget:
     """Counts the seconds of speech in one pause. Without a pause everything is allowed.
 
-    ``share``: how much of it may be talk, from 0 to 1.
+    ``share``: how much of it may be talk; inf for any amount.
     """
 
     def __init__(self, *, share: float = MOST_OF_A_PAUSE) -> None:

@@ -11,13 +11,15 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from assistant.settings.spoken import Phrase, contains, normalised
 from assistant.settings.values import Table, did_you_mean, either, how_many, no_repeats, shown, switch, text
 
+FEWEST_OWN_WORDS = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Offered:
     """What the other files offer an agreement to choose from; empty where that is not known (then it is not checked).
 
-    ``lengths``: minutes. ``pause_phrases``: normalised. ``themes``: ids. ``breathing``: ids of the patterns that may be
-    used in a pause.
+    ``lengths``: minutes. ``pause_phrases``: normalised, the couple's own among them. ``themes``: ids. ``breathing``:
+    ids of the patterns that may be used in a pause.
     """
 
     lengths: tuple[int, ...] = ()
@@ -46,14 +48,23 @@ def _spoken_aloud(value: str, info: ValidationInfo) -> str:
     inside = next((phrase for phrase in _offered(info).pause_phrases if contains(normalised(value), phrase)), None)
     if inside:
         raise ValueError(f"{shown(value)} has a pause phrase inside ({shown(inside)}); say it another way")
-    return value.rstrip(".,& ")
+    spoken = value.rstrip(".,& ")
+    if value and not normalised(spoken):
+        raise ValueError(f"{shown(value)} has no letters; write it as it is spoken")
+    return spoken
 
 
 def _known(phrase: str, info: ValidationInfo) -> str:
     phrases = _offered(info).pause_phrases
     if phrases and phrase not in phrases:
-        hint = did_you_mean(phrase, phrases) or "; words of your own go into [pause] more, in phrases.en.toml, first"
+        hint = did_you_mean(phrase, phrases) or "; words of your own go into own_pause_words first"
         raise ValueError(f"{shown(phrase)} is not a pause phrase{hint}")
+    return phrase
+
+
+def _own(phrase: str) -> str:
+    if len(phrase.split()) < FEWEST_OWN_WORDS:
+        raise ValueError(f"{shown(phrase)} is a single word, and those are heard by mistake; use 2 to 8 words")
     return phrase
 
 
@@ -82,6 +93,8 @@ Name = Annotated[str, text(longest=40, most_words=4), AfterValidator(_name)]
 Place = Annotated[str, text(longest=40, most_words=4), AfterValidator(_spoken_aloud)]
 Ritual = Annotated[str, text(longest=60, most_words=8, empty=True), AfterValidator(_spoken_aloud)]
 PauseWord = Annotated[Phrase, AfterValidator(_known)]
+OwnPauseWord = Annotated[Phrase, AfterValidator(_own)]
+OwnPauseWords = Annotated[tuple[OwnPauseWord, ...], how_many(*range(5)), no_repeats()]
 Children = Annotated[str, text(longest=40, most_words=4, empty=True), AfterValidator(_spoken_aloud)]
 Saying = Annotated[str, text(longest=80, most_words=12), AfterValidator(_spoken_aloud)]
 Theme = Annotated[str, text(longest=40), AfterValidator(_theme)]
@@ -110,12 +123,13 @@ class Agreement(Table):
     """The whole file.
 
     ``names``: two, as they are spoken. ``minutes``: the length of a pause. ``pause_words``: the phrases that start one,
-    normalised. ``places``: none or two, such as "the kitchen". ``ritual``: how they reconnect, "" for none. ``quiet``:
-    every pause begins in quiet mode. ``themes``: ids of the themes whose questions come first. ``breathing``: the id of
-    the pattern the tones follow. ``emergency_number``: as it is spoken, "" for no particular one. ``children``: who
-    stays near them in a pause, "" for nobody in particular. ``talk``: how much Breather says in a pause.
-    ``reassurance``: none, or a line from each, in the order of the names. ``trigger_plans``, ``check_in``: what they do
-    on calm days; read back, and printed. ``history``: both want pauses to be counted.
+    normalised. ``own_pause_words``: phrases that the couple made up; ``pause_words`` can choose them, too. ``places``:
+    none or two, such as "the kitchen". ``ritual``: how they reconnect, "" for none. ``quiet``: every pause begins in
+    quiet mode. ``themes``: ids of the themes whose questions come first. ``breathing``: the id of the pattern the tones
+    follow. ``emergency_number``: as it is spoken, "" for no particular one. ``children``: who stays near them in a
+    pause, "" for nobody in particular. ``talk``: how much Breather says in a pause. ``reassurance``: none, or a line
+    from each, in the order of the names. ``trigger_plans``, ``check_in``: what they do on calm days; read back, and
+    printed. ``history``: both want pauses to be counted.
     """
 
     names: Annotated[tuple[Name, ...], how_many(2), no_repeats(normalised)]
@@ -125,6 +139,7 @@ class Agreement(Table):
     ritual: Ritual = ""
     quiet: Annotated[bool, switch()] = False
     themes: Annotated[tuple[Theme, ...], how_many(*range(41)), no_repeats()] = ()
+    own_pause_words: OwnPauseWords = ()
     # Validated even when it is left out: the reflection file may no longer have that pattern.
     breathing: Annotated[Breathing, Field(validate_default=True)] = "long_out"
     emergency_number: EmergencyNumber = ""

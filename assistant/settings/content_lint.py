@@ -113,7 +113,7 @@ def lint(
         spoken = [_spoken(script, agreement, length) for length in minutes]
         for line_id in script.lines:
             breaches = [
-                *(breach for version in _versions(samples, line_id) for breach in _of_wording(version, phrases)),
+                *(breach for version in _versions(samples, line_id) for breach in of_wording(version, phrases)),
                 *(breach for version in _versions(spoken, line_id) for breach in _of_time(version, seconds)),
             ]
             problems += [f"lines.{line_id}: {breach}" for breach in dict.fromkeys(breaches)]
@@ -160,7 +160,8 @@ def _of_time(sentences: tuple[str, ...], seconds: SecondsOf) -> Iterator[str]:
         yield f"this takes {seconds(sentences):.1f} s to say; at most {LONGEST_LINE_SECONDS:g} s are possible"
 
 
-def _of_wording(sentences: tuple[str, ...], phrases: Phrases) -> Iterator[str]:
+def of_wording(sentences: tuple[str, ...], phrases: Phrases) -> Iterator[str]:
+    """What is wrong with how these sentences are worded, a sentence each."""
     for sentence in sentences:
         if len(words(sentence)) > MOST_WORDS_IN_A_SENTENCE:
             yield f'"{sentence}" has {len(words(sentence))} words; at most {MOST_WORDS_IN_A_SENTENCE} are possible'
@@ -169,9 +170,8 @@ def _of_wording(sentences: tuple[str, ...], phrases: Phrases) -> Iterator[str]:
     text = normalised(" ".join(sentences))
     yield from (f'"{word}" is not for Breather to say' for word in BANNED if contains(text, word))
     yield from (f'"{claim}" claims what nobody can know' for claim in CLAIMS if contains(text, claim))
-    for phrase in phrases.never_to_say:
-        if contains(text, phrase):
-            yield f'"{phrase}" is something people say to Breather, so Breather may not say it'
+    theirs = (phrase for phrase in phrases.never_to_say if contains(text, phrase))
+    yield from (f'"{phrase}" is something people say to Breather, so Breather may not say it' for phrase in theirs)
     for phrase in _told_to_say(sentences):
         if phrases.intent_of(phrase) is None:
             yield f'people are told to say "{phrase}", but nothing listens for it'

@@ -1,20 +1,22 @@
-"""Reads the five settings files and reports every problem of every file at once."""
+"""Reads the six settings files and reports every problem of every file at once."""
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.errors import ConfigError
 from assistant.messages import Intent
-from assistant.settings.agreement import Agreement, Offered
+from assistant.settings.agreed import agreement_in_force
+from assistant.settings.agreement import Agreement, Offered, OwnPauseWords
+from assistant.settings.calm import Calm
 from assistant.settings.machine import Machine
+from assistant.settings.own_words import own_word_problems, with_own_words
 from assistant.settings.partly import part
 from assistant.settings.phrases import PausePhrases, Phrases, phrase_problems
 from assistant.settings.plain_words import plain_problems
@@ -22,17 +24,18 @@ from assistant.settings.plan import Parts, plan_problems
 from assistant.settings.reflection import Reflection
 from assistant.settings.reflection_parts import ReflectionParts, reflection_problems
 from assistant.settings.script import Guide, Lengths, Lines, Plan, Script, TimesLeft, Timing
+from assistant.settings.toml_file import Toml, read_toml
 from assistant.settings.values import Table, on_one_line
 
-AGREEMENT, SCRIPT, PHRASES, REFLECTION, MACHINE = FILES = (
+AGREEMENT, SCRIPT, PHRASES, REFLECTION, CALM, MACHINE = FILES = (
     "agreement.toml",
     "script.en.toml",
     "phrases.en.toml",
     "reflection.en.toml",
+    "calm.en.toml",
     "machine.toml",
 )
 
-Toml = Mapping[str, Any]
 SomeTable = TypeVar("SomeTable", bound=Table)
 
 _LENGTHS: TypeAdapter[Lengths] = TypeAdapter(Lengths)
@@ -42,36 +45,53 @@ _GUIDE: TypeAdapter[Guide] = TypeAdapter(Guide)
 _TIMES_LEFT: TypeAdapter[TimesLeft] = TypeAdapter(TimesLeft)
 _LINES: TypeAdapter[Lines] = TypeAdapter(Lines)
 _PAUSE_PHRASES = TypeAdapter(PausePhrases)
+_OWN_PAUSE_WORDS: TypeAdapter[OwnPauseWords] = TypeAdapter(OwnPauseWords)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All five files, checked."""
+    """All six files, checked. ``notices``: what the couple is told about its agreement, in whole sentences."""
 
     agreement: Agreement
     script: Script
     phrases: Phrases
     reflection: Reflection
+    calm: Calm
     machine: Machine
+    notices: tuple[str, ...] = ()
 
 
-def load_settings(folder: Path, *, own: Path | None = None) -> Settings:
-    """Read and check the five files of `FILES` in `folder`; the agreement in `own`, if the couple has made one there.
+def load_settings(folder: Path, *, own: Path | None = None, as_written: bool = False) -> Settings:
+    """Read and check the six files of `FILES` in `folder`; the agreement in `own`, if the couple has made one there.
+
+    What both have said yes to counts, even when ``agreement.toml`` has been changed since or cannot be used any more
+    (see `assistant.settings.agreed`); with ``as_written``, the file counts as it stands.
 
     Raises `ConfigError` with every problem of every file: the file, the dotted key (entries of lists are counted from
     1), what is wrong, and what would be possible. Files are UTF-8; a byte order mark and carriage returns do no harm.
     """
     if not _is_folder(folder):
         raise ConfigError([f"{folder}: there is no such folder; the settings belong there: {', '.join(FILES)}"])
-    problems: list[str] = []
+    problems: dict[str, str] = {}
     tables: dict[str, Toml] = {}
+    theirs = own / AGREEMENT if own is not None else None
+    has_one = theirs is not None and theirs.exists()
     for name in FILES:
         try:
-            theirs = own / name if own is not None and name == AGREEMENT else None
-            tables[name] = _toml(theirs if theirs is not None and theirs.exists() else folder / name)
+            tables[name] = read_toml(theirs if theirs is not None and has_one and name == AGREEMENT else folder / name)
         except ValueError as error:
-            problems.append(f"{name}: {error}")
-    return _checked(tables, problems)
+            problems[name] = f"{name}: {error}"
+    notices: tuple[str, ...] = ()
+    if own is not None and not as_written:
+        unread = [problems[AGREEMENT]] if AGREEMENT in problems and has_one else []
+        in_force = agreement_in_force(
+            own, table=tables.get(AGREEMENT) if has_one else None, unread=unread, judge=partial(_judged, tables)
+        )
+        notices = in_force.notices
+        if in_force.table is not None:
+            tables[AGREEMENT] = in_force.table
+            problems.pop(AGREEMENT, None)
+    return replace(_checked(tables, list(problems.values())), notices=notices)
 
 
 def settings_from(tables: Mapping[str, Toml]) -> Settings:
@@ -80,17 +100,10 @@ def settings_from(tables: Mapping[str, Toml]) -> Settings:
 
 
 def _checked(tables: Mapping[str, Toml], problems: list[str]) -> Settings:
-    script_table, phrases_table = tables.get(SCRIPT, {}), tables.get(PHRASES, {})
+    script_table = tables.get(SCRIPT, {})
     lengths = part(_LENGTHS, script_table, "minutes_in_words")
-    pause_phrases = part(_PAUSE_PHRASES, phrases_table, "pause")
     reflection_parts = ReflectionParts.of(tables.get(REFLECTION, {}))
-    offered = Offered(
-        lengths=tuple(sorted(lengths or ())),
-        pause_phrases=pause_phrases.phrases if pause_phrases else (),
-        themes=tuple(reflection_parts.themes or ()),
-        breathing=reflection_parts.live_patterns,
-    )
-    agreement = _table(Agreement, tables, AGREEMENT, problems, offered)
+    agreement = _agreement(tables, problems)
     script = _table(Script, tables, SCRIPT, problems)
     parts = Parts(
         lengths=lengths,
@@ -107,13 +120,46 @@ def _checked(tables: Mapping[str, Toml], problems: list[str]) -> Settings:
         problems += [f"{PHRASES}: {key}: {sentence}" for key, sentence in phrase_problems(phrases)]
     reflection = _table(Reflection, tables, REFLECTION, problems)
     problems += [f"{REFLECTION}: {key}: {sentence}" for key, sentence in reflection_problems(reflection_parts)]
+    calm = _table(Calm, tables, CALM, problems)
     machine = _table(Machine, tables, MACHINE, problems)
     if phrases and machine:
         known = {phrase for intent in Intent for phrase in phrases.of(intent).phrases}
         problems += [f"{MACHINE}: {key}: {sentence}" for key, sentence in machine.hearing.offset_problems(known)]
-    if problems or not (agreement and script and phrases and reflection and machine):
+    if problems or not (agreement and script and phrases and reflection and calm and machine):
         raise ConfigError([on_one_line(problem) for problem in problems])
-    return Settings(agreement=agreement, script=script, phrases=phrases, reflection=reflection, machine=machine)
+    return Settings(
+        agreement=agreement,
+        script=script,
+        phrases=with_own_words(phrases, agreement),
+        reflection=reflection,
+        calm=calm,
+        machine=machine,
+    )
+
+
+def _judged(tables: Mapping[str, Toml], agreement: Toml) -> tuple[Agreement | None, list[str]]:
+    """What an agreement says beside the other files, or None and every problem."""
+    problems: list[str] = []
+    found = _agreement({**tables, AGREEMENT: agreement}, problems)
+    return (None, [on_one_line(problem) for problem in problems]) if problems else (found, [])
+
+
+def _agreement(tables: Mapping[str, Toml], problems: list[str]) -> Agreement | None:
+    """The agreement, checked against what the other files offer; None, or more problems, when it cannot be used."""
+    pause_phrases = part(_PAUSE_PHRASES, tables.get(PHRASES, {}), "pause")
+    own_words = part(_OWN_PAUSE_WORDS, tables.get(AGREEMENT, {}), "own_pause_words") or ()
+    reflection_parts = ReflectionParts.of(tables.get(REFLECTION, {}))
+    offered = Offered(
+        lengths=tuple(sorted(part(_LENGTHS, tables.get(SCRIPT, {}), "minutes_in_words") or ())),
+        pause_phrases=pause_phrases.phrases + own_words if pause_phrases else (),
+        themes=tuple(reflection_parts.themes or ()),
+        breathing=reflection_parts.live_patterns,
+    )
+    agreement = _table(Agreement, tables, AGREEMENT, problems, offered)
+    phrases = _table(Phrases, tables, PHRASES, []) if own_words else None
+    if phrases:
+        problems += [f"{AGREEMENT}: {key}: {sentence}" for key, sentence in own_word_problems(own_words, phrases)]
+    return agreement
 
 
 def _table(
@@ -133,36 +179,3 @@ def _is_folder(folder: Path) -> bool:
         return folder.is_dir()
     except OSError:
         return False
-
-
-def _toml(path: Path) -> Toml:
-    """One file's tables. Raises ValueError with a sentence."""
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise ValueError(f"the file is missing; it belongs into {path.parent}") from None
-    except OSError as error:
-        raise ValueError(f"the file cannot be read ({error.strerror})") from None
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise ValueError(f"line {line}: this is not UTF-8 text; save the file as UTF-8") from None
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(_syntax_problem(str(error), text)) from None
-    except (ValueError, RecursionError):  # a number of thousands of digits, brackets in brackets in brackets
-        raise ValueError("this is not a settings file: something in it is far too long or too deep") from None
-
-
-def _syntax_problem(message: str, text: str) -> str:
-    """The library's message, with the place in front: ``line 3, column 5: this is not valid TOML (…)``."""
-    what, _, place = message.rpartition(" (at ")
-    found = re.fullmatch(r"line (\d+), column (\d+)\)", place)
-    if found:
-        line, column = found.groups()
-    else:  # "end of document"
-        line, column = str(text.count("\n") + 1), str(len(text) - text.rfind("\n"))
-    what = what or message
-    return f"line {line}, column {column}: this is not valid TOML ({what[:1].lower()}{what[1:]})"

@@ -1,0 +1,22 @@
+"""`breather rehearse`: three or four minutes of practice, in the room, with everything that belongs to a pause."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from assistant.commands.leading import add_devices, lead
+
+
+def add(commands: Any) -> None:
+    """Add the command to argparse's subparsers."""
+    rehearse = commands.add_parser("rehearse", help="practice a pause together: your words, one minute, the button")
+    add_devices(rehearse)
+    rehearse.set_defaults(command=command, interrupted="Stopped. Nothing was kept.")
+
+
+def command(options: argparse.Namespace) -> int:
+    """Lead the rehearsal."""
+    from assistant.records import CalmTalk  # noqa: PLC0415
+
+    return lead(options, CalmTalk.REHEARSAL)

@@ -1,0 +1,75 @@
+"""Keeps what is to be kept while Breather runs: a stamp of the last pause, counts, agreements, what was practiced.
+
+Whatever goes wrong here is told in a sentence, and no pause ends because of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from assistant.agreeing.recent_pause import LastPause
+from assistant.agreeing.versions import agree_on
+from assistant.errors import BreatherError
+from assistant.history.store import History
+from assistant.keeping.practice import keep_practice
+from assistant.messages import Silence
+from assistant.places import Places
+from assistant.records import Agreed, Erase, Kept, PauseOver, PauseUnderWay, Practised
+from assistant.settings.agreement_checks import agreement_with
+from assistant.settings.loader import Settings
+
+
+class Keeper:
+    """``on_notice``: is told what could not be kept. ``clock``: the time on the wall of this house."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        places: Places,
+        *,
+        on_notice: Callable[[str], None],
+        clock: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        self._settings, self._places = settings, places
+        self._agreement = settings.agreement  # as it was last agreed on
+        self._on_notice, self._clock = on_notice, clock
+        self._history = History(places.state, on_notice=on_notice)
+        self._last_pause = LastPause(places.state)
+
+    def keep(self, command: Kept | Silence) -> None:
+        """Keep it. Never raises because of a disk."""
+        try:
+            self._keep(command)
+        except BreatherError as error:
+            self._on_notice(f"This could not be kept: {error}")
+
+    def _keep(self, command: Kept | Silence) -> None:
+        match command:
+            case PauseUnderWay():
+                self._last_pause.under_way()
+            case PauseOver():
+                self._last_pause.over()
+                if self._settings.agreement.history:
+                    self._history.add(command, self._clock())
+            case Silence():
+                self._last_pause.taken_back()
+            case Practised():
+                keep_practice(self._places.own, command.sayings, act_score=self._settings.machine.hearing.act_score)
+            case Agreed():
+                self._agree(command)
+            case Erase():
+                self._history.erase()
+
+    def _agree(self, agreed: Agreed) -> None:
+        """Both have said yes; it is in force from the next start on, and the next change begins from it."""
+        settings = self._settings
+        changed = agreement_with(
+            self._agreement,
+            agreed.changes,
+            script=settings.script,
+            phrases=settings.phrases,
+            reflection=settings.reflection,
+        )
+        agree_on(self._places.own, changed, today=self._clock().date())
+        self._agreement = changed
