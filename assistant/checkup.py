@@ -71,7 +71,7 @@ def _words(settings: Settings, _places: Places) -> str:
 
 def _voice(settings: Settings, places: Places) -> str:
     voice = choose_voice(settings.machine.voice)
-    sentences = everything_said(settings)
+    sentences = everything_said(settings).everything
     missing = promptbook(places, voice, settings.script).missing(sentences)
     if missing:
         raise VoiceError(

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from assistant.calm.companion import Companion
 from assistant.dialogue.flow import State
+from assistant.errors import VoiceError
 from assistant.hearing.ears import Ears
 from assistant.lamp import Lamp
 from assistant.messages import (
@@ -48,8 +49,9 @@ LOUDEST_DB = 0.0  # full volume: "louder" goes no further than the device does
 DEAF_AFTER_SECONDS = 1.0  # without a block or a recogniser: it has gone, though it may not have said so
 
 
-Keep = Callable[[Kept | Silence], None]
-"""Is told what is to be kept of a pause or a rehearsal, and when a pause was left silently. Never raises."""
+Keep = Callable[[Kept | Silence], bool]
+"""Is told what is to be kept of a pause or a rehearsal, and when a pause was left silently; says whether it could be
+kept. Never raises."""
 
 
 class SilenceDetector(Protocol):
@@ -63,8 +65,8 @@ class Loop:
 
     ``prompts``: every sentence of the session, prepared. ``chimes``: a clip for each cue; ``breaths``: one whole breath
     of tones for each pattern; all 24 kHz. ``watch``: for whoever wants to show what happens. ``keep``: for whoever
-    keeps things. ``button``: None where there is none. ``silence``: notices a microphone that gives only zeros; None
-    where zeros are natural, as in a recording.
+    keeps things. ``on_notice``: is told what could not be said. ``button``: None where there is none. ``silence``:
+    notices a microphone that gives only zeros; None where zeros are natural, as in a recording.
     """
 
     def __init__(
@@ -80,6 +82,7 @@ class Loop:
         breaths: Mapping[Breath, AudioClip],
         watch: Watch,
         keep: Keep,
+        on_notice: Callable[[str], None],
         lamp: Lamp,
         button: Button | None = None,
         silence: SilenceDetector | None = None,
@@ -89,7 +92,7 @@ class Loop:
         self._mixer, self._prompts = mixer, prompts
         self._chimes, self._breaths = chimes, breaths
         self._watch, self._keep, self._lamp, self._button = watch, keep, lamp, button
-        self._silence = silence
+        self._silence, self._on_notice = silence, on_notice
         self._usual_volume_db = mixer.volume_db
         self._listening_for: frozenset[Intent] = frozenset()
         self._state: State | None = None
@@ -151,13 +154,14 @@ class Loop:
         elif self._companion.state is not self._state:
             self._state = self._companion.state
             self._watch(now, self._state)
+        not_kept = False
         for command in commands:
             hidden = isinstance(command, Kept) or (self._deaf and isinstance(command, Light))
             if not hidden:  # a light that says "deaf" stays until that is over
                 self._watch(now, command)
             self._sound(command)
-            if isinstance(command, Kept | Silence):
-                self._keep(command)
+            if isinstance(command, Kept | Silence) and not self._keep(command):
+                not_kept = True
             match command:
                 case Listen():
                     self._listening_for = command.intents
@@ -172,12 +176,13 @@ class Loop:
                     self._lamp.breathe(command.breath)
                 case StopTones() | Silence():
                     self._lamp.breathe(None)
+        if not_kept:
+            self._do(self._companion.not_kept(now))
 
     def _sound(self, command: Command) -> None:
         match command:
             case Speak():
-                self._ears.saying(command.sentences)
-                self._mixer.say(self._prompts.clip(command.sentences))
+                self._say(command.sentences)
             case Chime():
                 self._mixer.chime(self._chimes[command.cue])
             case StartTones():
@@ -192,6 +197,16 @@ class Loop:
                 self._mixer.silence()
             case Volume():
                 self._mixer.volume_db = min(LOUDEST_DB, self._usual_volume_db + command.offset_db)
+
+    def _say(self, sentences: Sequence[str]) -> None:
+        try:
+            clip = self._prompts.clip(sentences)
+        except VoiceError as error:  # a sentence has gone from the disk; the time goes on, and a note stands for it
+            self._mixer.chime(self._chimes[Cue.LISTEN])
+            self._on_notice(f"{error}")
+            return
+        self._ears.saying(sentences)
+        self._mixer.say(clip)
 
     def _notice_deafness(self, block: Samples | None, now: float) -> None:
         """A device that cannot hear must not look as if it could: no microphone, or no recogniser behind it."""

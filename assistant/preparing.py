@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 from assistant.app import Parts, choose_voice, promptbook, recognizer_running
 from assistant.dialogue.wording import Wording
@@ -26,6 +27,7 @@ from assistant.settings.loader import Settings, load_settings
 from assistant.speaking.promptbook import Promptbook
 from assistant.talks import everything_said
 
+Rendered = Literal["all", "all, but later", "of a pause"]
 Progress = Callable[[int, int], None]
 """Is told how much of how much is done."""
 
@@ -51,15 +53,18 @@ def bring_model(
     return None
 
 
-def render_prompts(settings: Settings, places: Places, *, on_progress: Progress) -> Promptbook:
-    """The book of every sentence of these settings; renders what is not in the cache yet.
+def render_prompts(settings: Settings, places: Places, *, on_progress: Progress, sentences: Rendered) -> Promptbook:
+    """The book of the sentences of these settings; renders what is not in the cache yet.
 
-    Raises `VoiceError` or `CacheError`.
+    ``sentences``: "all": each is looked at, and rendered again where its file is damaged. "all, but later": those of
+    calm days stay on the disk until they are said. "of a pause": those only. Raises `VoiceError` or `CacheError`.
     """
     voice = choose_voice(settings.machine.voice)
     try:
-        prompts = promptbook(places, voice, settings.script)
-        prompts.prepare(everything_said(settings), voice, on_progress)
+        prompts, said = promptbook(places, voice, settings.script), everything_said(settings)
+        at_hand = said.everything if sentences == "all" else said.pauses
+        later = said.calm_days if sentences == "all, but later" else ()
+        prompts.prepare(at_hand, voice, on_progress, on_disk=later)
         return prompts
     finally:
         voice.close()
@@ -91,14 +96,18 @@ def try_new_recognizer(settings: Settings, places: Places) -> Chosen:
         raise
 
 
-def ready_parts(places: Places, watch: Watch, *, on_progress: Progress) -> Parts:
-    """Everything a run needs. Sentences that a changed agreement has brought are rendered first; nothing is downloaded.
+def ready_parts(
+    places: Places, watch: Watch, *, on_progress: Progress, sentences: Rendered = "all, but later"
+) -> Parts:
+    """Everything a run needs. ``sentences``: as in `render_prompts`.
+
+    Sentences that a changed agreement has brought are rendered first; nothing is downloaded.
 
     Raises `ConfigError`, or what says that something else is missing.
     """
     settings = with_practice(load_settings(places.config, own=places.own), places.own)
     wording = Wording(settings.script, settings.agreement, settings.reflection)
-    prompts = render_prompts(settings, places, on_progress=on_progress)
+    prompts = render_prompts(settings, places, on_progress=on_progress, sentences=sentences)
     return Parts(
         settings=settings,
         places=places,

@@ -113,7 +113,7 @@ def run_in_room(
     room: SimulatedRoom,
     another_round: Callable[[bool], bool],
     only: CalmTalk | None = None,
-    keep: Keep = lambda _: None,
+    keep: Keep = lambda _: True,
 ) -> None:
     """The same without hardware, as fast as the processor allows. Nothing is kept, unless `keep` does it.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 from assistant.agreeing.read_back import read_back
@@ -44,8 +45,23 @@ def talks_of(
     }
 
 
-def everything_said(settings: Settings) -> tuple[str, ...]:
-    """Every sentence that can ever be said, in a pause and on calm days, each once: this is what is rendered ahead."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Every sentence that can ever be said, each once: this is what is rendered ahead.
+
+    ``pauses``: in and around a pause. ``calm_days``: all others.
+    """
+
+    pauses: tuple[str, ...]
+    calm_days: tuple[str, ...]
+
+    @property
+    def everything(self) -> tuple[str, ...]:
+        return self.pauses + self.calm_days
+
+
+def everything_said(settings: Settings) -> Said:
+    """All that these settings can make Breather say."""
     material = _material(settings, lambda _: 0.0)
     draft = AgreementDraft(
         agreement=settings.agreement,
@@ -58,8 +74,9 @@ def everything_said(settings: Settings) -> tuple[str, ...]:
         script=settings.script, agreement=settings.agreement, calm=settings.calm, reflection=settings.reflection
     )
     pause = Wording(settings.script, settings.agreement, settings.reflection)
-    calm = material.wording, short, draft
-    return tuple(dict.fromkeys(chain(pause.everything(), *(each.everything() for each in calm))))
+    pauses = pause.everything()
+    calm = dict.fromkeys(chain(*(each.everything() for each in (material.wording, short, draft))))
+    return Said(pauses, tuple(each for each in calm if each not in set(pauses)))
 
 
 def _material(settings: Settings, seconds_of: SecondsOf, *, first: int = 0, lot: Lot = range) -> Material:

@@ -7,12 +7,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from assistant.devices import pyttsx3_voice
+from assistant.places import Places, places
 
 ROOT = Path(__file__).parents[1]
 NO_VOICE = "needs espeak-ng: sudo apt-get install espeak-ng, or scripts/test"
@@ -37,8 +38,11 @@ class Household:
         return household
 
     def copy(self, folder: Path) -> Household:
-        """The same home somewhere else, as far as it has come."""
-        shutil.copytree(self.folder, folder)
+        """The same home somewhere else, as far as it has come.
+
+        Rendered sentences are many, and never changed in place, so those are the same files under a second name.
+        """
+        shutil.copytree(self.folder, folder, copy_function=_linked_or_copied)
         return Household(folder, dict(self.extra))
 
     def change(self, file: str, old: str, new: str) -> None:
@@ -59,6 +63,13 @@ class Household:
     @property
     def models(self) -> Path:
         return self.folder / "home" / "data" / "breather" / "models"
+
+    @property
+    def places(self) -> Places:
+        """Where this household's things are, for a test that needs no process of its own."""
+        state = self.folder / "home" / "state" / "breather"
+        where = places(config=self.folder / "config", state=state)
+        return replace(where, prompts=self.prompts, models=self.models)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -113,6 +124,13 @@ class Household:
             for path in sorted(self.folder.rglob("*"))
             if path.is_file() and "config" not in path.relative_to(self.folder).parts[:1]
         }
+
+
+def _linked_or_copied(source: str, target: str) -> str:
+    if "prompts" in Path(source).parts:
+        os.link(source, target)
+        return target
+    return str(shutil.copy2(source, target))
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,6 @@ from assistant.dialogue.flow import State
 from assistant.errors import LoudspeakerError, MicrophoneError, OutputError, SoundSystemError, VoiceError
 from assistant.hearing.notices import Notice
 from assistant.messages import Command, Intent, Press
-from assistant.places import Places
 from assistant.ports import Render
 from assistant.preparing import ready_parts
 from assistant.running import run_live, run_recording, whole_or_nothing
@@ -135,7 +134,7 @@ def test_a_link_stays_a_link_and_a_device_a_device(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def parts(settled: Household) -> Parts:
-    places = Places(settled.folder / "config", ROOT / "audio", settled.prompts, settled.models)
+    places = settled.places
     return ready_parts(places, lambda _now, _event: None, on_progress=lambda _done, _all: None)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hearing.speech import Talkers
@@ -14,8 +13,7 @@ from assistant.app import Parts
 from assistant.devices.recorded import SimulatedRoom
 from assistant.keeping.keeper import Keeper
 from assistant.keeping.practice import NAME as PRACTICE
-from assistant.messages import Command, Intent, Press, Silence, Speak
-from assistant.places import places
+from assistant.messages import Silence, Speak
 from assistant.preparing import ready_parts
 from assistant.records import Agreed, Begin, CalmTalk, Kept, PauseUnderWay, Practised
 from assistant.running import run_in_room
@@ -35,8 +33,7 @@ class Evening:
     """A household, and what is said and kept in its room."""
 
     def __init__(self, household: Household, talkers: Talkers) -> None:
-        home = household.folder / "home"
-        self.places = places(config=household.folder / "config", cache=home / "cache" / "breather", state=home / "state")
+        self.places = household.places
         self.parts: Parts = ready_parts(self.places, lambda _now, _event: None, on_progress=lambda _done, _all: None)
         self._talkers = talkers
         self.lines: list[str] = []
@@ -57,10 +54,10 @@ class Evening:
                     over = now + self.parts.prompts.seconds(event.sentences) + AFTER_SECONDS
                     room.say(self._talkers.say(text, voice), over)
 
-        def keep(command: Kept | Silence) -> None:
+        def keep(command: Kept | Silence) -> bool:
             if not isinstance(command, Begin):
                 self.kept.append(command)
-            keeper.keep(command)
+            return keeper.keep(command)
 
         def another_round(_busy: bool) -> bool:
             assert room.clock.now() < LONGEST_SECONDS, f"it did not end; the last lines were {self.lines[-5:]}"

@@ -22,7 +22,6 @@ from assistant.demo import read_conversation
 from assistant.dialogue.timeline import planned_speech
 from assistant.dialogue.wording import Wording
 from assistant.errors import RecordingError
-from assistant.places import Places
 from assistant.settings.loader import load_settings
 from assistant.sound import FULL_SCALE, SPEAKING_RATE_HZ, AudioClip, Samples, level_dbfs, read_wav
 
@@ -60,9 +59,7 @@ def pause(demo: Demo, settled: Household) -> Pause:
     settings = load_settings(settled.folder / "config")
     wording = Wording(settings.script, settings.agreement, settings.reflection)
     voice = choose_voice(settings.machine.voice)
-    prompts = promptbook(
-        Places(settled.folder, settled.folder, settled.prompts, settled.models), voice, settings.script
-    )
+    prompts = promptbook(settled.places, voice, settings.script)
     sentences = []
     reflection = settings.reflection
     planned = planned_speech(

@@ -33,7 +33,7 @@ MAY_IMPORT = {
     | LANGUAGE,  # is everything in order?
     "timeline_view": {"demo", "dialogue", "settings", "messages"},  # what happens, as lines for a terminal
     "demo": {"running", "app", "places", "devices", "dialogue", "settings"} | LANGUAGE,  # on a recorded conversation
-    "running": {"screen", "app", "hands", "keeping", "clock", "devices", "calm", "dialogue", "speaking"}
+    "running": {"screen", "app", "loop", "hands", "keeping", "clock", "devices", "calm", "dialogue", "speaking"}
     | LANGUAGE,  # in any room
     "screen": {"dialogue", "messages", "errors"},  # a calm view for a whole terminal
     "preparing": {"app", "keeping", "talks", "loop", "recognizers", "places", "models"}
@@ -48,7 +48,7 @@ MAY_IMPORT = {
     "recognizers": {"recognizer_child", "hearing", "models", "settings"} | LANGUAGE,  # which one stands behind the port
     "recognizer_child": {"devices", "hearing"} | LANGUAGE,  # the process it runs in
     "hands": {"lamp", "presses", "devices", "settings"} | LANGUAGE,  # the button and the light this machine has
-    "talks": {"history", "agreeing", "calm", "dialogue", "places", "settings"} | LANGUAGE,  # of a calm day, put together
+    "talks": {"history", "agreeing", "calm", "dialogue", "places", "settings"} | LANGUAGE,  # of a calm day
     "loop": {"lamp", "calm", "hearing", "dialogue", "speaking"} | LANGUAGE,
     "history": {"settings"} | LANGUAGE,  # counts of pauses, and how they are looked back on
     "agreeing": {"settings"} | LANGUAGE,  # how an agreement is made, changed and kept

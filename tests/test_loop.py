@@ -127,6 +127,7 @@ class Evening:
     light: RecordedLight
     events: list[tuple[float, Event]]
     kept: list[Kept | Silence]
+    notices: list[str]
     played: list[Samples] = field(default_factory=list)
 
     def until(self, second: float) -> None:
@@ -200,6 +201,12 @@ def begun(
     breath = AudioClip(np.zeros(10 * SPEAKING_RATE_HZ, np.int16), SPEAKING_RATE_HZ)
     events: list[tuple[float, Event]] = []
     kept: list[Kept | Silence] = []
+    notices: list[str] = []
+
+    def keep(command: Kept | Silence) -> bool:
+        kept.append(command)
+        return True
+
     contact, light = RecordedContact(clock=room.clock), RecordedLight(clock=room.clock)
     button = ContactButton(contact, clock=room.clock)
     button.open()
@@ -216,10 +223,11 @@ def begun(
         lamp=lamp_of(settings.machine, light),
         button=button,
         watch=lambda now, event: events.append((now, event)),
-        keep=kept.append,
+        keep=keep,
+        on_notice=notices.append,
         silence=SilenceWatch() if watch_silence else None,
     )
-    evening = Evening(room, loop, mixer, recognizer, contact, light, events, kept)
+    evening = Evening(room, loop, mixer, recognizer, contact, light, events, kept, notices)
 
     def render(frames: int) -> Samples:
         block = mixer.render(frames)
@@ -494,6 +502,20 @@ def test_whoever_keeps_things_is_told_that_a_pause_was_left_silently(evening: Ev
     evening.contact.press(Press.HOLD)
     evening.until(begins + 40.0)
     assert evening.kept == [PauseUnderWay(), Silence()]
+
+
+def test_a_sentence_that_has_gone_is_a_note_and_the_pause_goes_on(evening: Evening, prompts: Promptbook) -> None:
+    gone = "I will keep the time."
+    clip = prompts._clips.pop(gone)
+    cache, prompts._cache = prompts._cache, prompts._cache / "elsewhere"
+    try:
+        begins = with_a_pause(evening)
+        evening.until(begins + 100.0)
+    finally:
+        prompts._clips[gone], prompts._cache = clip, cache
+    assert len(evening.notices) == 1
+    assert "was never prepared" in evening.notices[0]
+    assert State.BODY in evening.of(State)
 
 
 def test_softer_is_softer_and_home_again_as_before(evening: Evening) -> None:

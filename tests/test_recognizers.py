@@ -17,7 +17,7 @@ from assistant.models import whisper_model
 from assistant.models.vosk_language import ENGLISH_WORDS
 from assistant.models.vosk_model import FST_MAGIC, PARTS, SLOT
 from assistant.models.whisper_model import embedded_whisper_model
-from assistant.places import Places
+from assistant.places import Places, places
 from assistant.preparing import try_new_recognizer
 from assistant.recognizers import Chosen, choose, start
 from assistant.settings.loader import load_settings
@@ -227,7 +227,7 @@ def running(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], 
         monkeypatch.setattr(recognizers, "start", started)
         for room in (checkup, preparing):
             monkeypatch.setattr(room, "choose", lambda _hearing, _models: chosen)
-        return Places(config=ROOT / "config", audio=ROOT / "audio", prompts=tmp_path, models=tmp_path / "models")
+        return replace(places(cache=tmp_path), config=ROOT / "config", own=tmp_path, prompts=tmp_path)
 
     return run
 
@@ -272,7 +272,7 @@ def test_set_up_does_not_blame_vosk_for_the_other_model(tmp_path: Path, embedded
     settings = load_settings(ROOT / "config")
     hearing = settings.machine.hearing.model_copy(update={"recognizer": "vosk+whisper"})
     settings = replace(settings, machine=settings.machine.model_copy(update={"hearing": hearing}))
-    places = Places(config=ROOT / "config", audio=ROOT / "audio", prompts=tmp_path, models=tmp_path / "models")
+    here = replace(places(cache=tmp_path), config=ROOT / "config", own=tmp_path, prompts=tmp_path)
     with pytest.raises(ModelBrokenError, match="is not the published one"):
-        try_new_recognizer(settings, places)
+        try_new_recognizer(settings, here)
     assert folder.is_dir()

@@ -69,8 +69,11 @@ def read_back(
 
 
 def _pause_words(phrases: tuple[str, ...]) -> Iterator[str]:
-    yield f"To start one, say: {spelled(phrases[0])}."
-    yield from (f"Or say: {spelled(phrase)}." for phrase in phrases[1:])
+    yield "To start one, say:"
+    yield f"{spelled(phrases[0])}."
+    for phrase in phrases[1:]:
+        yield "Or say:"
+        yield f"{spelled(phrase)}."
 
 
 def _places(places: tuple[str, ...]) -> Iterator[str]:

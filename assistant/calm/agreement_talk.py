@@ -61,8 +61,7 @@ class AgreementTalk(AgreementParts):
             if not (yield from self.agreed(self.line("agree_right", name=name))):
                 yield from self.say("agree_not_done")
                 return
-        self.stage.give(Agreed(changes))
-        yield from self.say("agree_done")
+        yield from self.kept(Agreed(changes), "agree_done")
 
     def _reading(self) -> Iterable[Line]:
         sentences = self.draft.read()

@@ -85,6 +85,10 @@ class Companion:
             return self._taken(self._session.handle(heard.intent, now, sure=heard.sure), now)
         return self._of_the_talk(talk.handle(heard, now), now)
 
+    def not_kept(self, now: float) -> list[Command]:
+        """What was just to be kept, or erased, could not be: a talk that is about it says so."""
+        return self._of_the_talk(self._talk.not_kept(now), now) if self._talk is not None else []
+
     def press(self, press: Press, now: float) -> list[Command]:
         """Somebody pressed the button. The session hears of it in any case; what it lets pass is for the talk."""
         talk = self._talk

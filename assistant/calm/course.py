@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from assistant.calm.passage import Aside, Conversation, LeftError, Passage, UnansweredError
+from assistant.calm.passage import Aside, Conversation, LeftError, NotKeptError, Passage, UnansweredError
 from assistant.dialogue.stage import Stage
 from assistant.messages import Command, Heard, Hush, Intent, LightState, Listen, Press
 
@@ -97,6 +97,13 @@ class Course:
                 self._pressed(press, self._at, amid_words=touched[1])
         return self.stage.taken()
 
+    def not_kept(self, now: float) -> list[Command]:
+        """What was just to be kept, or erased, could not be; it says so instead of what was to come."""
+        self._run_until(now)
+        if not self._over:
+            self._next(lambda: self._conversation.throw(NotKeptError()))
+        return self.stage.taken()
+
     def drop(self) -> list[Command]:
         """It ends here, without a word: something else has begun. Returns what has to be put away."""
         self.stage.agenda.forget()
@@ -147,7 +154,7 @@ class Course:
             self.stage.hush()
         try:
             self._at = resume()
-        except (StopIteration, UnansweredError, LeftError):
+        except (StopIteration, UnansweredError, LeftError, NotKeptError):
             self._at, self._over = None, True
             return
         self._half_heard, self._said_again = None, 0

@@ -28,7 +28,6 @@ class Forgetting(Talk):
             in_full=True,  # whoever only wants it to be quiet does not want that
         )
         if answer is not None and answer.intent is Intent.YES:
-            self.stage.give(Erase())
-            yield from self.say("erased")
+            yield from self.kept(Erase(), "erased")
         else:
             yield from self.say("not_erased")

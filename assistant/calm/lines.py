@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-OF_EVERY_TALK: Final = frozenset({"left", "nobody_answered"})
+OF_EVERY_TALK: Final = frozenset({"left", "nobody_answered", "not_kept"})
 OF_THE_REHEARSAL: Final = frozenset(
     {
         *("rehearsal_welcome", "rehearsal_ways", "rehearsal_reason"),

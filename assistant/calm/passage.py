@@ -56,5 +56,9 @@ class UnansweredError(Exception):
     """Nobody answered, twice."""
 
 
+class NotKeptError(Exception):
+    """What was to be kept, or erased, could not be."""
+
+
 class LeftError(Exception):
     """They would rather leave it for another day."""

@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.calm.course import Course
-from assistant.calm.passage import Aside, Conversation, LeftError, Passage, UnansweredError
+from assistant.calm.passage import Aside, Conversation, LeftError, NotKeptError, Passage, UnansweredError
 from assistant.calm.wording import CalmWording
 from assistant.dialogue.rotation import Lot
 from assistant.dialogue.stage import Line, Stage
 from assistant.dialogue.wording import Wording
 from assistant.messages import Chime, Cue, Heard, Intent, Press
+from assistant.records import Kept
 from assistant.settings.agreement import Agreement
 from assistant.settings.calm import Calm
 from assistant.settings.phrases import Phrases
@@ -24,6 +25,7 @@ from assistant.settings.script import Script
 
 __all__ = ["Aside", "Conversation", "LeftError", "Material", "Passage", "Talk", "UnansweredError"]
 
+KEEPING_SECONDS = 0.1  # whoever keeps it says at once whether it could
 YES_OR_NO: Mapping[Press, Intent] = {Press.SHORT: Intent.YES, Press.DOUBLE: Intent.NO}
 
 
@@ -91,6 +93,12 @@ class Talk(Course):
         """Say lines, and leave them time; a short press, or "quiet please", leads on sooner, and so do ``answers``."""
         yield Passage(lines=self._lines(lines), seconds=seconds, answers=answers)
 
+    def kept(self, command: Kept, then: str) -> Conversation[None]:
+        """Have something kept, or erased, and say that it is done; `not_kept` comes in between when it is not."""
+        self.stage.give(command)
+        yield Passage(seconds=KEEPING_SECONDS)
+        yield from self.say(then)
+
     def asked(self, *lines: Line | str) -> Conversation[bool | None]:
         """Ask for yes or no, once more without an answer; None when there is none, or it is passed over."""
         heard = yield from self._asked(lines)
@@ -126,3 +134,5 @@ class Talk(Course):
             yield from self.say(self.unanswered_line)
         except LeftError:
             yield from self.say(self.left_line)
+        except NotKeptError:
+            yield from self.say("not_kept")

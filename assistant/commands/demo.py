@@ -35,7 +35,9 @@ def command(options: argparse.Namespace) -> int:
         show(view.line(now, event))
 
     with progress("Speech", "sentences", show=show) as on_progress:
-        parts = replace(ready_parts(places_of(options), watch, on_progress=on_progress), on_notice=complain)
+        parts = replace(
+            ready_parts(places_of(options), watch, on_progress=on_progress, sentences="of a pause"), on_notice=complain
+        )
     for notice in parts.settings.notices:
         complain(notice)
     print(parts.chosen.sentence)

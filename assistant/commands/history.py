@@ -22,6 +22,7 @@ NOT_WANTED = (
     "Nothing is kept of your pauses.",
     "If you would both like to look back on them, you can agree on that: breather agree",
 )
+HALFWAY = "Stopped in the middle of it. To erase the rest: breather history --erase"
 SWITCHED_OFF = (
     "\nYour agreement says that pauses are no longer counted.",
     "What was counted before stays until you erase it together: breather history --erase",
@@ -37,7 +38,7 @@ def add(commands: Any) -> None:
     history.add_argument(
         "--yes-from-both", action="store_true", help="for scripts, with --erase: you have both been asked already"
     )
-    history.set_defaults(command=command, interrupted="Stopped. Nothing was changed.")
+    history.set_defaults(command=command, interrupted="Stopped. Nothing was erased.")
 
 
 def command(options: argparse.Namespace) -> int:
@@ -49,7 +50,7 @@ def command(options: argparse.Namespace) -> int:
     places = places_of(options)
     history = History(places.state, on_notice=complain)
     if options.erase:
-        return erase(history, asked_already=options.yes_from_both)
+        return erase(history, options)
     return look_back(history, places, page=options.page)
 
 
@@ -76,7 +77,7 @@ def look_back(history: History, places: Places, *, page: Path | None) -> int:
     return 0
 
 
-def erase(history: History, *, asked_already: bool) -> int:
+def erase(history: History, options: argparse.Namespace) -> int:
     """Erase everything, if both want that."""
     from assistant.commands import asking  # noqa: PLC0415
 
@@ -84,13 +85,14 @@ def erase(history: History, *, asked_already: bool) -> int:
     if not files:
         show("There is nothing to erase: nothing was kept of your pauses.")
         return 0
-    if not asked_already:
+    if not options.yes_from_both:
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
             return usage("to erase, both of you are asked on a terminal; in a script, add --yes-from-both.")
         show("This takes away for good all that was counted: " + ", ".join(file.name for file in files))
         if not all(asking.confirm(question, default=False) for question in (FIRST, SECOND)):
             show("Nothing was erased.")
             return 0
+    options.stop.sentence = HALFWAY
     history.erase()
     show("All of it is erased. Pages that were written with --page are yours to throw away.")
     return 0

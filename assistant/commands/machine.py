@@ -38,7 +38,7 @@ def set_up(options: argparse.Namespace) -> int:
     if refused is not None:
         print(f"The Vosk model could not be had ({refused.what}); the embedded English model listens instead.")
     with progress("Speech", "sentences", show=show) as on_progress:
-        render_prompts(settings, places, on_progress=on_progress)
+        render_prompts(settings, places, on_progress=on_progress, sentences="all")
     print("Everything that will be said is ready.")
     print(try_new_recognizer(settings, places).sentence)
     return 0

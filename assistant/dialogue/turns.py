@@ -221,7 +221,6 @@ ON_TIMEOUT: Mapping[State, State | None] = {
 }
 """Where each state ends by itself; None at home. `ASKING` goes back to where it was asked, `LISTENING` above all."""
 
-
 LIGHT_OF: Mapping[State, LightState] = {
     **dict.fromkeys((S.LISTENING, S.GUIDED, S.RECONVENED, S.CLOSE_OUT, *CALM), LightState.LISTENING),
     **dict.fromkeys((S.OPENING, *COOL_DOWN, S.CALLED_BACK, S.WAITING), LightState.PAUSE),

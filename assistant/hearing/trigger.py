@@ -14,7 +14,7 @@ Here the words end: what is handed on is `Heard`, and nothing is kept but scores
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.hearing.around import Clause, clause_of
@@ -32,9 +32,7 @@ EASE = {Intent.UNDO: 1.0}  # how much less sure a word may be: the way out of a 
 LONGEST_COMMAND_SECONDS = 4.0
 ENOUGH_SIGNS, SIGNS_TO_ASK = 2, 1
 ENOUGH_SIGNS_FOR = {Intent.UNDO: 1}
-DEALT_WITH_SECONDS = (
-    4.0  # a later look at the same words, when some of those before them are out of sight, says no more
-)
+DEALT_WITH_SECONDS = 4.0  # a later look at the same words, when some before them are out of sight, says no more
 REFRACTORY_SECONDS = 2.0  # the same intent again this soon is the same words again
 REFRACTORY_OF_PAUSE_SECONDS = 10.0  # it has just begun
 REFRACTORY_AFTER_UNDO_SECONDS = 3.0
@@ -112,7 +110,7 @@ class Trigger:
         self._dealt_with.clear()
 
     def decide(
-        self, hypotheses: Iterable[Hypothesis], now: float, *, began: float | None = None, talking: bool = False
+        self, hypotheses: Sequence[Hypothesis], now: float, *, began: float | None = None, talking: bool = False
     ) -> Heard | None:
         """What is wanted, if anything. To be called again and again, because a question waits for the end of the talk.
 
@@ -120,7 +118,6 @@ class Trigger:
         when it is not known, then the words have just ended. ``talking``: whether the utterance still goes on.
         """
         wanted: dict[Intent, _Look] = {}
-        hypotheses = list(hypotheses)
         for hypothesis in hypotheses:
             intent = self._meaning.get(hypothesis.phrase)
             if intent is not None and (look := self._wanted(hypothesis, intent, now, began=began)) is not None:

@@ -9,6 +9,7 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from assistant.errors import HistoryBusyError, HistoryError
@@ -59,8 +60,12 @@ def plain(file: Path) -> bool:
 
 
 def kept(folder: Path) -> list[Path]:
-    """Every file of ours in the folder, by name."""
-    return sorted({file for pattern in OURS for file in folder.glob(pattern)})
+    """Every file of ours in the folder, by name. Raises `HistoryError` where it cannot be read."""
+    try:
+        names = os.listdir(folder)  # noqa: PTH208 - pathlib's way says nothing of a folder that it may not read
+    except OSError as error:
+        raise refused(folder, error) from None
+    return sorted(folder / name for name in names if any(fnmatchcase(name, pattern) for pattern in OURS))
 
 
 @contextmanager

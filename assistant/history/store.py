@@ -97,6 +97,11 @@ class History:
         if not plain(self._file):
             self._begin()
         with self._opened() as connection:
+            # No WAL: one file at rest, which can be read on a write-protected disk too, and what is committed is on
+            # the card before we go on, whatever the power does. The journal stays where it is: one that came and went
+            # would leave old rows all over the card, where no erasing finds them.
+            connection.execute("PRAGMA journal_mode = PERSIST")
+            connection.execute("PRAGMA synchronous = FULL")
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("INSERT INTO pause VALUES (?, ?, ?, ?, ?, ?)", row)
             connection.execute("COMMIT")
@@ -105,7 +110,7 @@ class History:
         if not plain(self._file) or not self._file.stat().st_size:  # or one that was only begun
             return []
         with self._opened() as connection:
-            return [_pause(*row) for row in connection.execute("SELECT * FROM pause ORDER BY rowid")]
+            return [_pause(row) for row in connection.execute("SELECT * FROM pause ORDER BY rowid")]
 
     def _begin(self) -> None:
         """An empty file that nobody else may read; to SQLite it is a new database."""
@@ -120,12 +125,6 @@ class History:
         self._looked_at()
         try:
             with closing(self._connected()) as connection:
-                # No WAL: one file at rest, which can be read on a write-protected disk too, and what is committed is
-                # on the card before we go on. The journal stays where it is: one that came and went would leave old
-                # rows all over the card, where no erasing finds them.
-                connection.execute("PRAGMA synchronous = FULL")
-                connection.execute("PRAGMA secure_delete = ON")
-                connection.execute("PRAGMA journal_mode = PERSIST")
                 self._brought_to_version(connection)
                 yield connection
         except UnicodeDecodeError:  # SQLite wanted to complain about something it had read
@@ -222,9 +221,10 @@ class History:
         raise HistoryError(what, where=self._file, remedy=remedy) from None
 
 
-def _pause(week: str | None, weekday: int, band: str, minutes: int, extensions: int, ending: str) -> Pause:
+def _pause(row: tuple[str | None, int, str, int, int, str]) -> Pause:
     """A row as it is read. Raises `_UnreadableError`."""
     try:
+        week, weekday, band, minutes, extensions, ending = row
         when = None if week is None else When(date.fromisoformat(week), weekday, Band(band))
         return Pause(when=when, minutes=minutes, extensions=extensions, ending=Ending(ending))
     except (TypeError, ValueError):

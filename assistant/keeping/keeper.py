@@ -37,12 +37,14 @@ class Keeper:
         self._history = History(places.state, on_notice=on_notice)
         self._last_pause = LastPause(places.state)
 
-    def keep(self, command: Kept | Silence) -> None:
-        """Keep it. Never raises because of a disk."""
+    def keep(self, command: Kept | Silence) -> bool:
+        """Keep it, and say whether that went well. Never raises because of a disk."""
         try:
             self._keep(command)
         except BreatherError as error:
             self._on_notice(f"This could not be kept: {error}")
+            return False
+        return True
 
     def _keep(self, command: Kept | Silence) -> None:
         match command:

@@ -15,6 +15,7 @@ from assistant.messages import Intent
 from assistant.settings.agreed import agreement_in_force
 from assistant.settings.agreement import Agreement, Offered, OwnPauseWords
 from assistant.settings.calm import Calm
+from assistant.settings.calm_parts import CalmParts, calm_problems
 from assistant.settings.machine import Machine
 from assistant.settings.own_words import own_word_problems, with_own_words
 from assistant.settings.partly import part
@@ -120,7 +121,10 @@ def _checked(tables: Mapping[str, Toml], problems: list[str]) -> Settings:
         problems += [f"{PHRASES}: {key}: {sentence}" for key, sentence in phrase_problems(phrases)]
     reflection = _table(Reflection, tables, REFLECTION, problems)
     problems += [f"{REFLECTION}: {key}: {sentence}" for key, sentence in reflection_problems(reflection_parts)]
-    calm = _table(Calm, tables, CALM, problems)
+    calm_parts, script_lines = CalmParts.of(tables.get(CALM, {})), part(_LINES, script_table, "lines")
+    about_calm = calm_problems(calm_parts, script_lines=script_lines, themes=reflection_parts.themes)
+    problems += [f"{CALM}: {key}: {sentence}" for key, sentence in about_calm]
+    calm = _table(Calm, tables, CALM, problems, _offered(tables))
     machine = _table(Machine, tables, MACHINE, problems)
     if phrases and machine:
         known = {phrase for intent in Intent for phrase in phrases.of(intent).phrases}
@@ -146,20 +150,28 @@ def _judged(tables: Mapping[str, Toml], agreement: Toml) -> tuple[Agreement | No
 
 def _agreement(tables: Mapping[str, Toml], problems: list[str]) -> Agreement | None:
     """The agreement, checked against what the other files offer; None, or more problems, when it cannot be used."""
-    pause_phrases = part(_PAUSE_PHRASES, tables.get(PHRASES, {}), "pause")
-    own_words = part(_OWN_PAUSE_WORDS, tables.get(AGREEMENT, {}), "own_pause_words") or ()
-    reflection_parts = ReflectionParts.of(tables.get(REFLECTION, {}))
-    offered = Offered(
-        lengths=tuple(sorted(part(_LENGTHS, tables.get(SCRIPT, {}), "minutes_in_words") or ())),
-        pause_phrases=pause_phrases.phrases + own_words if pause_phrases else (),
-        themes=tuple(reflection_parts.themes or ()),
-        breathing=reflection_parts.live_patterns,
-    )
-    agreement = _table(Agreement, tables, AGREEMENT, problems, offered)
+    own_words = _own_words(tables)
+    agreement = _table(Agreement, tables, AGREEMENT, problems, _offered(tables))
     phrases = _table(Phrases, tables, PHRASES, []) if own_words else None
     if phrases:
         problems += [f"{AGREEMENT}: {key}: {sentence}" for key, sentence in own_word_problems(own_words, phrases)]
     return agreement
+
+
+def _own_words(tables: Mapping[str, Toml]) -> tuple[str, ...]:
+    return part(_OWN_PAUSE_WORDS, tables.get(AGREEMENT, {}), "own_pause_words") or ()
+
+
+def _offered(tables: Mapping[str, Toml]) -> Offered:
+    """What the other files offer an agreement, where they can be read."""
+    pause_phrases = part(_PAUSE_PHRASES, tables.get(PHRASES, {}), "pause")
+    reflection_parts = ReflectionParts.of(tables.get(REFLECTION, {}))
+    return Offered(
+        lengths=tuple(sorted(part(_LENGTHS, tables.get(SCRIPT, {}), "minutes_in_words") or ())),
+        pause_phrases=pause_phrases.phrases + _own_words(tables) if pause_phrases else (),
+        themes=tuple(reflection_parts.themes or ()),
+        breathing=reflection_parts.live_patterns,
+    )
 
 
 def _table(

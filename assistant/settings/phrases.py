@@ -105,7 +105,7 @@ class Phrases(Table):
     def phrases_for(
         self, intents: Iterable[Intent], agreement: Agreement, *, every_pause_phrase: bool = False
     ) -> dict[str, Intent]:
-        """What to listen for: phrase to intent; of the pause phrases only those the couple chose, unless all are tried."""
+        """What to listen for: phrase to intent; of the pause phrases those the couple chose, unless all are tried."""
         pause_phrases = self.pause.phrases if every_pause_phrase else agreement.pause_words
         return {
             phrase: intent

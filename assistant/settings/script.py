@@ -35,7 +35,7 @@ class Line(Table):
 class Step(Table):
     """One moment of the plan, ``at`` seconds from an anchor. What it does happens in the order of the fields.
 
-    ``talk``: its words are said only where the couple wants at least so much talk; otherwise their short sound is heard.
+    ``talk``: its words are said only where the couple wants at least so much talk; otherwise a short sound is heard.
     """
 
     anchor: Annotated[Literal["start", "half", "end"], Field(alias="from")]
@@ -50,7 +50,7 @@ class Step(Table):
 
     def has_words_at(self, level: Talk) -> bool:
         """Whether its words are said at this level of talk."""
-        return self.talk is None or level == "full" or level == self.talk
+        return self.talk is None or level in ("full", self.talk)
 
     def second(self, length_seconds: float) -> float:
         """When it happens, in seconds from the start of a pause of this length."""

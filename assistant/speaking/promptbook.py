@@ -20,6 +20,7 @@ from assistant.sound import SPEAKING_RATE_HZ, AudioClip, joined, read_wav, silen
 from assistant.speaking.leveling import leveled, trimmed
 
 SENTENCE_GAP_SECONDS = 0.6
+SECONDS_A_WORD = 0.5  # at a calm pace
 RECIPE = "1"
 """Counts the ways in which a rendered sentence was treated before it was stored; part of the key."""
 
@@ -54,18 +55,27 @@ class Promptbook:
                 self._clips[sentence] = clip
         return tuple(sentence for sentence in wanted if sentence not in self._clips)
 
+    def absent(self, sentences: Iterable[str]) -> tuple[str, ...]:
+        """Those of the sentences that have no file in the book, each once. Looks into none, and loads none."""
+        stored = self._stored_files()
+        return tuple(each for each in dict.fromkeys(sentences) if self._name(each) not in stored)
+
     def prepare(
         self,
         sentences: Iterable[str],
         synthesizer: Synthesizer,
         progress: Callable[[int, int], None] | None = None,
+        *,
+        on_disk: Iterable[str] = (),
     ) -> None:
         """Render and store what is missing; `progress` gets how many of how many are done, from (0, n) on.
 
+        ``on_disk``: sentences that are seldom said; they stay on the disk until then, to save memory.
         Raises `CacheError` when the folder cannot be written to, `VoiceError` when the voice is silent, and what the
         synthesizer raises.
         """
-        missing = self.missing(sentences)
+        at_hand = self.missing(sentences)
+        missing = tuple(dict.fromkeys([*at_hand, *self.absent(on_disk)]))
         if missing:
             self._make_folder()
         for done, sentence in enumerate(missing):
@@ -73,7 +83,8 @@ class Promptbook:
                 progress(done, len(missing))
             clip = finished(self._rendered(sentence, synthesizer))
             self._store(sentence, clip)
-            self._clips[sentence] = clip
+            if done < len(at_hand):
+                self._clips[sentence] = clip
         if progress:
             progress(len(missing), len(missing))
 
@@ -97,10 +108,14 @@ class Promptbook:
         return joined(parts[1:])
 
     def seconds(self, sentences: Sequence[str]) -> float:
-        """How long it takes to say them, gaps included. Raises `VoiceError` as `clip` does."""
-        self._all_prepared(sentences)
-        frames = sum(len(self._clips[sentence].samples) for sentence in sentences)
+        """How long it takes to say them, gaps included; about as long, where one was never prepared."""
+        self.missing(sentences)
+        frames = sum(self._frames(sentence) for sentence in sentences)
         return (frames + len(self._gap.samples) * max(0, len(sentences) - 1)) / SPEAKING_RATE_HZ
+
+    def _frames(self, sentence: str) -> int:
+        clip = self._clips.get(sentence)
+        return len(clip.samples) if clip else round(SECONDS_A_WORD * len(sentence.split()) * SPEAKING_RATE_HZ)
 
     def _all_prepared(self, sentences: Sequence[str]) -> None:
         missing = self.missing(sentences)

@@ -151,13 +151,21 @@ class CalmDay:
         """Somebody says this; it is heard if it is listened for, and Breather does not speak itself."""
         assert intent in self.listening.intents, f"nobody listens for {intent} in {self.state}"
         assert not self.companion.speaking, f"Breather speaks, so {intent} is not heard"
-        self._take(self.companion.handle(Heard(intent, sure, phrase, score), self.now))
+        self.hears(Heard(intent, sure, phrase, score))
 
     def presses(self, press: Press) -> None:
         """A press as a finger makes it: the touch first."""
         self._take(self.companion.press(Press.TOUCH, self.now))
         if press is not Press.TOUCH:
-            self._take(self.companion.press(press, self.now))
+            self.lets_go(press)
+
+    def lets_go(self, press: Press) -> None:
+        """It becomes clear what the finger meant that has touched the button before."""
+        self._take(self.companion.press(press, self.now))
+
+    def hears(self, heard: Heard) -> None:
+        """Something is heard, however surely."""
+        self._take(self.companion.handle(heard, self.now))
 
     def is_home(self) -> None:
         """Everything is as it was before."""

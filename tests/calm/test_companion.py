@@ -89,7 +89,7 @@ def test_whatever_happens_it_comes_home(talk: CalmTalk, happenings: list[tuple[I
         if isinstance(what, Press):
             day.presses(what)
         elif what in day.listening.intents and not day.companion.speaking:
-            day._take(day.companion.handle(Heard(what, sure, "time out", -0.5), day.now))
+            day.hears(Heard(what, sure, "time out", -0.5))
     day.wait(HOME_AGAIN_SECONDS, step=5.0)
     assert day.state in HOME
     day.is_home()

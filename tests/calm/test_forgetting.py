@@ -59,9 +59,9 @@ def test_who_only_stops_the_voice_erases_nothing() -> None:
 def test_a_press_that_comes_too_late_erases_nothing_and_calls_no_pause() -> None:
     day = asked()
     day.wait(19.8)
-    day.companion.press(Press.TOUCH, day.now)
+    day.presses(Press.TOUCH)
     day.wait(0.6)
-    day._take(day.companion.press(Press.SHORT, day.now))
+    day.lets_go(Press.SHORT)
     day.until_home()
     assert not day.given(Erase)
     assert day.lines == ["erase", "not_erased"]

@@ -2,61 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import pytest
-
-from assistant.dialogue.flow import State
-from assistant.messages import Countdown, Intent, LightState, Press, Volume
-from assistant.records import CalmTalk, PauseOver, PauseUnderWay, Practised, Saying
-from calm.calm_days import CalmDay, chimes, material
-
-NEED, TIME_OUT = "i need a pause", "time out"
-WAYS = ("practice_usual", "practice_raised", "practice_door")
-
-
-def begun(**agreement: object) -> CalmDay:
-    """A rehearsal for which it is a good time, just before the first of them calls a pause."""
-    day = CalmDay(made_of=material(**agreement))
-    day.says(Intent.REHEARSE)
-    day.until_said("rehearsal_welcome")
-    day.says(Intent.YES)
-    day.until_said("rehearsal_reason")
-    return day
-
-
-def practices(day: CalmDay, *heard: tuple[str, float] | None) -> None:
-    """Six times somebody calls a pause for practice; None where it is not heard."""
-    for number, attempt in enumerate(heard):
-        day.until_said(WAYS[number % 3])
-        assert day.listening.practising
-        assert day.light is LightState.ASKING
-        if attempt is not None:
-            day.says(Intent.PAUSE, phrase=attempt[0], score=attempt[1])
-
-
-def through_the_short_pause(day: CalmDay) -> None:
-    """Not yet from one of them, and then both are ready."""
-    day.until_said("time_is_done")
-    for answer in (Intent.READY, Intent.NOT_YET):
-        day.until_said("ask_first" if answer is Intent.READY else "ask_second")
-        day.says(answer)
-    day.until_said("time_is_done_again")
-    for line in ("ask_first", "ask_second"):
-        day.until_said(line)
-        day.says(Intent.READY)
-    day.until_said("both_ready")
-
-
-def to_the_scores(day: CalmDay, *heard: tuple[str, float] | None) -> list[str]:
-    """The whole rehearsal; returns what is said from the first score on."""
-    practices(day, *heard)
-    through_the_short_pause(day)
-    day.until_said("rehearsal_button")
-    day.presses(Press.SHORT)
-    day.until_said("rehearsal_done")
-    said = day.sentences
-    return said[next(number for number, sentence in enumerate(said) if "out of three" in sentence) :]
+from assistant.messages import Countdown, Intent, Press, Volume
+from assistant.records import PauseOver, PauseUnderWay, Practised, Saying
+from calm.calm_days import CalmDay, chimes
+from calm.rehearsing import NEED, TIME_OUT, WAYS, begun, practices, through_the_short_pause, to_the_scores
 
 
 def test_all_of_it() -> None:
@@ -140,7 +89,8 @@ def test_what_is_said_twice_in_one_breath_counts_once() -> None:
     day.says(Intent.PAUSE, phrase=NEED, score=0.0)
     day.says(Intent.PAUSE, phrase=NEED, score=0.0)
     day.until_said("practice_raised")
-    assert day.state is State.REHEARSING
+    assert day.lines[-2:] == ["practice_usual", "practice_raised"]
+    assert day.now < 60, "not that of the other one"
 
 
 def test_no_and_no_answer_are_fine() -> None:
@@ -194,86 +144,6 @@ def test_not_yet_twice_is_enough_of_it() -> None:
     assert day.lines[-2:] == ["choose", "rehearsal_button"]
 
 
-def test_a_press_leads_on() -> None:
-    day = begun()
-    for _ in WAYS * 2:
-        day.wait(2.0)
-        day.presses(Press.SHORT)
-    day.until_said("rehearsal_pause")
-    assert "practice_missed" not in day.lines
-
-
-@pytest.mark.parametrize("at", ["rehearsal_welcome", "rehearsal_pause", "breathing", "ask_first", "rehearsal_thanks"])
-def test_a_real_pause_can_be_called_from_the_middle_of_it(at: str) -> None:
-    day = CalmDay(start_with=CalmTalk.REHEARSAL)
-    if at != "rehearsal_welcome":
-        day.until_said("rehearsal_welcome")
-        day.says(Intent.YES)
-    day.until_said(at)
-    day.wait(0.5)
-    day.says(Intent.PAUSE)
-    assert day.state is State.OPENING
-    assert day.light is LightState.PAUSE
-    before = len(day.lines)
-    day.wait(60.0)
-    assert day.lines[before:] == ["opening", "separating"]
-    assert "We come back together in ten minutes." in day.sentences[before]
-    assert day.counting
-    assert not day.companion.finished
-
-
-def test_while_it_practices_no_real_pause_begins() -> None:
-    day = begun()
-    day.until_said("practice_usual")
-    day.says(Intent.PAUSE, phrase=NEED, score=0.0)
-    assert day.state is State.REHEARSING
-    day.wait(0.3)
-    assert Intent.PAUSE in day.listening.intents, "the next one"
-    day.until_said("practice_raised")
-    day.wait(11.0)
-    assert day.lines[-1] == "practice_missed"
-    assert Intent.PAUSE not in day.listening.intents, "a pause that was said too late is not a real one"
-
-
-@pytest.mark.parametrize("at", ["rehearsal_welcome", "practice_raised", "breathing", "time_is_done", "ask_second"])
-@pytest.mark.parametrize("by_hand", [True, False])
-def test_the_silent_way_out_is_everywhere(at: str, by_hand: bool) -> None:
-    day = CalmDay(start_with=CalmTalk.REHEARSAL)
-    if at != "rehearsal_welcome":
-        day.until_said("rehearsal_welcome")
-        day.says(Intent.YES)
-    day.until_said(at)
-    if by_hand:
-        day.presses(Press.HOLD)
-    else:
-        day.says(Intent.SILENT_EXIT)
-    before = len(day.lines)
-    day.is_home()
-    day.wait(300.0, step=0.5)
-    assert day.lines[before:] == []
-    assert day.companion.finished
-    assert not day.given(Practised)
-
-
-def test_let_it_go_ends_it_kindly() -> None:
-    for at in ("practice_raised", "opening", "rehearsal_button"):
-        day = begun()
-        day.until_said(at)
-        day.says(Intent.LET_GO)
-        day.until_home()
-        assert day.lines[-1] == "left"
-
-
-def test_once_more() -> None:
-    day = begun()
-    day.until_said("practice_usual")
-    day.says(Intent.REPEAT)
-    day.until_said("practice_usual")
-    day.says(Intent.PAUSE, phrase=NEED, score=0.0)
-    day.until_said("practice_raised")
-    assert day.lines.count("practice_missed") == 0
-
-
 def test_whoever_came_first_comes_second_the_next_time() -> None:
     day = CalmDay()
     for name in ("Alex", "Sam"):
@@ -284,19 +154,6 @@ def test_whoever_came_first_comes_second_the_next_time() -> None:
         assert day.sentences[-1] == f"{name}, please call a pause, in your own way."
         day.says(Intent.LET_GO)
         day.until_home()
-
-
-@pytest.mark.parametrize("longest_seconds", [100.0, 150.0, 200.0])
-def test_it_has_an_end_whatever_is_going_on(longest_seconds: float) -> None:
-    made_of = material()
-    timing = made_of.calm.timing.model_copy(update={"longest_seconds": longest_seconds})
-    day = CalmDay(made_of=replace(made_of, calm=made_of.calm.model_copy(update={"timing": timing})))
-    day.says(Intent.REHEARSE)
-    day.until_said("rehearsal_welcome")
-    day.says(Intent.YES)
-    day.until_home()
-    assert day.lines[-1] == "left"
-    assert longest_seconds <= day.now < longest_seconds + 6
 
 
 def test_what_was_made_louder_is_as_before_afterwards() -> None:

@@ -113,20 +113,20 @@ def in_state(wanted: State) -> Couple:
         couple.until_silent()
         return couple
     couple.now = 5.0
-    if wanted in CALM:
-        couple.says(BEGINS[wanted])
-        return couple
-    if wanted is State.ASKING:
-        couple.says(Intent.PAUSE, sure=False)
+    if wanted in CALM or wanted is State.ASKING:
+        couple.says(BEGINS.get(wanted, Intent.PAUSE), sure=wanted in CALM)
         return couple
     couple.says(Intent.PAUSE)
     couple.wait(0.1)
-    if wanted in _BEFORE_ANSWERS:
+    if wanted in _BEFORE_ANSWERS or wanted is State.WAITING:
         couple.until(wanted)
         return couple
-    if wanted is State.WAITING:
-        couple.until(wanted)
-        return couple
+    _after_answers(couple, wanted)
+    assert couple.state is wanted
+    return couple
+
+
+def _after_answers(couple: Couple, wanted: State) -> None:
     extensions = {State.EXTENDED: 1, State.CHOOSING: 3, State.SETTING_TIME: 3}.get(wanted, 0)
     for _ in range(extensions):
         _answer(couple, Intent.READY, Intent.NOT_YET)
@@ -142,8 +142,6 @@ def in_state(wanted: State) -> Couple:
         couple.says(Intent.SETTLED)
     if wanted is State.ASK_SETTLED:
         couple.until(wanted)
-    assert couple.state is wanted
-    return couple
 
 
 BEGINS = {

@@ -10,7 +10,7 @@ from dialogue.couples import Couple
 
 
 def ten_minutes(**agreement: object) -> Couple:
-    couple = Couple(**agreement)
+    couple = Couple(**agreement)  # type: ignore[arg-type]
     couple.now = 1.0
     couple.says(Intent.PAUSE)
     couple.until(State.CALLED_BACK)

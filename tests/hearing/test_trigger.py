@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
 
@@ -47,7 +47,7 @@ def heard(
 
 
 def decided(
-    trigger: Trigger, hypotheses: Iterable[Hypothesis], now: float, *, began: float | None = None
+    trigger: Trigger, hypotheses: Sequence[Hypothesis], now: float, *, began: float | None = None
 ) -> Intent | None:
     """What is acted on at once."""
     heard = trigger.decide(hypotheses, now, began=began)
@@ -271,7 +271,7 @@ def test_not_yet_wins_over_ready(trigger: Trigger) -> None:
     both = [heard("i'm ready", 0.0), heard("i'm not ready", CONTROL)]
     assert decided(trigger, both, 5.0) is Intent.NOT_YET
     trigger.listen_for({"i'm ready": Intent.READY, "i'm not ready": Intent.NOT_YET})
-    assert decided(trigger, reversed(both), 10.0) is Intent.NOT_YET
+    assert decided(trigger, both[::-1], 10.0) is Intent.NOT_YET
 
 
 def test_otherwise_the_first_one_counts(trigger: Trigger) -> None:

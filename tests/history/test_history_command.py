@@ -33,7 +33,7 @@ def breather(tmp_path: Path) -> Breather:
     places = {"config": tmp_path / "config", "cache": tmp_path / "cache", "state": tmp_path / "state"}
 
     def run(*arguments: str) -> int:
-        options = parser.parse_args(["history", *arguments], argparse.Namespace(**places))
+        options = parser.parse_args(["history", *arguments], argparse.Namespace(stop=argparse.Namespace(), **places))
         return int(options.command(options))
 
     return run
@@ -196,7 +196,8 @@ def _typed(state: Path, keys: str) -> str:
     code = (
         "import argparse, pathlib, sys; from assistant.commands import history\n"
         "parser = argparse.ArgumentParser(); history.add(parser.add_subparsers())\n"
-        "options = argparse.Namespace(config=None, cache=None, state=pathlib.Path(sys.argv[1]))\n"
+        "places = dict(config=None, cache=None, state=pathlib.Path(sys.argv[1]))\n"
+        "options = argparse.Namespace(stop=argparse.Namespace(), **places)\n"
         "options = parser.parse_args(['history', '--erase'], options); sys.exit(options.command(options))"
     )
     ours, theirs = pty.openpty()

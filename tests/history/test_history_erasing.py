@@ -93,6 +93,14 @@ def test_a_newer_version_can_be_erased(tmp_path: Path) -> None:
     assert search(tmp_path) == []
 
 
+def test_for_who_has_it_open_the_rows_are_gone_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = filled(tmp_path, 200)
+    monkeypatch.setattr("assistant.history.store.erase_files", lambda folder, files: None)
+    kept.erase()
+    assert kept.pauses() == []
+    assert not any(value in (tmp_path / FILE).read_bytes() for value in VALUES[:2])
+
+
 def test_it_begins_anew_afterwards(tmp_path: Path) -> None:
     kept = filled(tmp_path, 5)
     kept.erase()

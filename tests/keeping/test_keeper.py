@@ -18,7 +18,7 @@ from assistant.settings.loader import Settings, load_settings
 
 CONFIG = Path(__file__).parents[2] / "config"
 SETTINGS = load_settings(CONFIG)
-TUESDAY_EVENING = datetime(2026, 11, 24, 20, 15)  # noqa: DTZ001  (the clock on the wall)
+TUESDAY_EVENING = datetime(2026, 11, 24, 20, 15)
 OVER = PauseOver(10, 1, Ending.SETTLED)
 
 

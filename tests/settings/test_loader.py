@@ -118,8 +118,7 @@ SINGLE_MISTAKES = [
         "agreement.toml",
         '"time out"',
         '"pineapple"',
-        'pause_words.4: "pineapple" is not a pause phrase;'
-        " words of your own go into own_pause_words first",
+        'pause_words.4: "pineapple" is not a pause phrase; words of your own go into own_pause_words first',
     ),
     (
         "agreement.toml",

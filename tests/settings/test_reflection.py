@@ -211,6 +211,7 @@ def test_a_part_that_cannot_be_read_hides_no_mistake_in_another_one() -> None:
         "breathing.box.hold_seconds: 40 is not possible; use a number from 0 to 8",
         *(f'questions.{number}.theme: "past" is not in [themes]; give it a name there first' for number in range(1, 6)),
         'feeling_question: "body-4" is not one of the questions; did you mean "body-45"?',
+        'calm.en.toml: cards.1.theme: "past" is not in [themes] of reflection.en.toml; give it a name there first',
     ]
 
 

@@ -109,6 +109,23 @@ def test_gap_can_be_chosen(tmp_path: Path) -> None:
     assert prompts.seconds([IN, IN]) == pytest.approx(2 * prompts.seconds([IN]) + 1.0)
 
 
+def test_what_is_seldom_said_is_rendered_ahead_and_read_when_it_is_said(tmp_path: Path) -> None:
+    voice, seen = HummingVoice(), list[tuple[int, int]]()
+    prompts = book(tmp_path)
+    prompts.prepare([IN], voice, lambda done, total: seen.append((done, total)), on_disk=[STOP_HERE, IN])
+    assert voice.rendered == [IN, STOP_HERE]
+    assert seen == [(0, 2), (1, 2), (2, 2)]
+    for path in tmp_path.glob("*.wav"):
+        path.rename(path.with_suffix(".away"))
+    prompts.clip([IN])
+    with pytest.raises(VoiceError):
+        prompts.clip([STOP_HERE])
+    assert prompts.seconds([STOP_HERE]) > 1.0, "about as long as it takes"
+    for path in tmp_path.glob("*.away"):
+        path.rename(path.with_suffix(".wav"))
+    assert prompts.clip([STOP_HERE]).seconds == prompts.seconds([STOP_HERE])
+
+
 def test_a_sentence_never_prepared_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(VoiceError) as caught:
         book(tmp_path).clip([IN])
