@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from assistant import hands
 from assistant.app import choose_voice, promptbook, recognizer_running
+from assistant.calm.lines import TALK_LINES
 from assistant.clock import SystemClock
 from assistant.devices.portaudio_devices import find
 from assistant.dialogue.lines import LINES_USED
@@ -17,6 +18,7 @@ from assistant.messages import Intent
 from assistant.places import Places
 from assistant.recognizer_cost import cost
 from assistant.recognizers import as_it_turned_out, choose
+from assistant.settings.calm_lint import lint_calm
 from assistant.settings.content_lint import lint
 from assistant.settings.loader import Settings, load_settings
 from assistant.settings.reflection_lint import lint_reflection
@@ -64,6 +66,9 @@ def _words(settings: Settings, _places: Places) -> str:
     )
     problems = [f"script.en.toml: {breach}" for breach in breaches]
     problems += [f"reflection.en.toml: {breach}" for breach in lint_reflection(settings.reflection, settings.phrases)]
+    problems += [
+        f"calm.en.toml: {breach}" for breach in lint_calm(settings.calm, settings.phrases, talk_lines=TALK_LINES)
+    ]
     if problems:
         raise ConfigError(problems)
     return "What Breather says is short, plain, and on nobody's side."

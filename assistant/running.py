@@ -32,10 +32,11 @@ def run_live(
     terminal: int | None = None,
     keep_going: Callable[[], bool] = lambda: True,
     only: CalmTalk | None = None,
-) -> None:
+) -> bool:
     """Listen with the microphone until `keep_going` says no. Raises what the devices and the recogniser raise.
 
-    ``only``: lead this talk of a calm day, and leave when it is over and nothing else is going on.
+    Returns whether it ended because an agreement or a rehearsal has changed the settings: then there are new ones to
+    begin again with. ``only``: lead this talk of a calm day, and leave when it is over and nothing else is going on.
     ``terminal``: file descriptor of the terminal whose keys are a button, None for none.
     """
     sound = parts.settings.machine.sound
@@ -61,6 +62,7 @@ def run_live(
         button = hands.button_of(parts.settings.machine, clock=clock, terminal=terminal)
         closing.callback(button.close)
         button.open()
+        keeper = Keeper(parts.settings, parts.places, on_notice=parts.on_notice)
         chance = random.Random()  # noqa: S311  (so that nobody is always first, and questions come as they like)
         loop, companion = build_loop(
             parts,
@@ -71,17 +73,24 @@ def run_live(
             first=chance.randrange(2),
             lot=lambda count: chance.sample(range(count), count),
             start_with=only,
-            keep=Keeper(parts.settings, parts.places, on_notice=parts.on_notice).keep,
+            keep=keeper.keep,
             over_speech=over_speech,
             lamp=lamp,
             button=button,
             silence=SilenceWatch(),
         )
         on_ready()
-        loop.run(lambda: keep_going() and not (companion.finished and not mixer.making_sound))
+
+        def over() -> bool:
+            keeper.tidy(clock.now())
+            done = companion.finished or (keeper.settings_changed and companion.state in HOME)
+            return done and not mixer.making_sound
+
+        loop.run(lambda: keep_going() and not over())
+        return keeper.settings_changed
 
 
-def run_on_screen(parts: Parts, *, screen: Screen, terminal: int | None) -> None:
+def run_on_screen(parts: Parts, *, screen: Screen, terminal: int | None) -> bool:
     """Listen with the microphone, and show on the whole terminal what goes on; nothing else may be written on it.
 
     What the recogniser says about itself meanwhile is passed on when the terminal is as it was. Raises what `run_live`
@@ -96,7 +105,7 @@ def run_on_screen(parts: Parts, *, screen: Screen, terminal: int | None) -> None
 
     try:
         with ExitStack() as shown:
-            run_live(
+            return run_live(
                 replace(parts, watch=screen, on_notice=notices.append),
                 on_ready=lambda: shown.enter_context(screen),
                 terminal=terminal,

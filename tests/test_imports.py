@@ -28,7 +28,7 @@ MAY_IMPORT = {
     | {"places", "clock", "progress"}
     | {"dialogue", "hearing", "speaking", "devices", "settings"}
     | LANGUAGE,  # one file for a command or a few that belong together; only they and `cli` print
-    "checkup": {"recognizer_cost", "app", "talks", "hands", "clock", "recognizers", "places"}
+    "checkup": {"recognizer_cost", "app", "talks", "calm", "hands", "clock", "recognizers", "places"}
     | {"dialogue", "speaking", "devices", "settings", "models"}
     | LANGUAGE,  # is everything in order?
     "timeline_view": {"demo", "dialogue", "settings", "messages"},  # what happens, as lines for a terminal

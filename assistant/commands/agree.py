@@ -9,7 +9,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from assistant.commands import asking
+from assistant.commands.leading import add_devices, lead
 from assistant.commands.telling import complain, places_of, show
+from assistant.records import CalmTalk
 
 if TYPE_CHECKING:
     from assistant.agreeing.asker import Rules
@@ -43,7 +45,9 @@ def add(commands: Any) -> None:
     what = agree.add_mutually_exclusive_group()
     what.add_argument("--show", action="store_true", help="show the agreement in force, and change nothing")
     what.add_argument("--confirm", action="store_true", help="say yes to what you have changed in agreement.toml")
+    what.add_argument("--aloud", action="store_true", help="by voice, in the room, with choices that are offered")
     agree.add_argument("--silent", action="store_true", help="do not read it back aloud")
+    add_devices(agree)
     agree.set_defaults(command=command, interrupted="Nothing was changed.")
 
 
@@ -52,6 +56,8 @@ def command(options: argparse.Namespace) -> int:
     from assistant.settings.agreed import version_files  # noqa: PLC0415
     from assistant.settings.loader import load_settings  # noqa: PLC0415
 
+    if options.aloud:
+        return lead(options, CalmTalk.AGREEMENT)
     places = places_of(options)
     settings = load_settings(places.config, own=places.own)
     for notice in settings.notices:

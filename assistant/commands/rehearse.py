@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from assistant.commands.leading import add_devices, lead
+from assistant.records import CalmTalk
 
 
 def add(commands: Any) -> None:
@@ -17,6 +18,4 @@ def add(commands: Any) -> None:
 
 def command(options: argparse.Namespace) -> int:
     """Lead the rehearsal."""
-    from assistant.records import CalmTalk  # noqa: PLC0415
-
     return lead(options, CalmTalk.REHEARSAL)

@@ -13,6 +13,7 @@ from assistant.commands.telling import complain, places_of, show, usage
 from assistant.progress import progress
 
 if TYPE_CHECKING:
+    from assistant.app import Parts
     from assistant.timeline_view import Event
 
 RECORDED = "recorded:"
@@ -29,20 +30,28 @@ def add(commands: Any) -> None:
 
 def command(options: argparse.Namespace) -> int:
     """Listen until somebody stops it, or the recording is over."""
-    from assistant.devices.keyboard import HINT, terminal  # noqa: PLC0415
-    from assistant.preparing import ready_parts  # noqa: PLC0415
-    from assistant.running import run_live, run_on_screen, run_recording  # noqa: PLC0415
-    from assistant.screen.display import Screen  # noqa: PLC0415
-    from assistant.settings.spoken import spelled  # noqa: PLC0415
-    from assistant.timeline_view import TimelineView  # noqa: PLC0415
-
     microphone, loudspeaker = options.microphone or "", options.loudspeaker or ""
     recorded = microphone.startswith(RECORDED)
     if recorded is not loudspeaker.startswith(RECORDED) and (loudspeaker or not recorded):
         return usage("a recorded microphone goes with a recorded loudspeaker, a real one with a real one.")
     if recorded and options.screen:
         return usage("--screen shows a real room; leave it out for a recording, where minutes pass in seconds.")
-    view = TimelineView()
+    if not recorded:
+        while _in_a_room(options):
+            print("The settings have changed; from here on, the new ones count.", flush=True)
+        return 0
+    from assistant.running import run_recording  # noqa: PLC0415
+
+    output = Path(loudspeaker.removeprefix(RECORDED)) if loudspeaker else None
+    run_recording(_parts(options), recording=Path(microphone.removeprefix(RECORDED)), output=output)
+    return 0
+
+
+def _parts(options: argparse.Namespace) -> Parts:
+    from assistant.preparing import ready_parts  # noqa: PLC0415
+    from assistant.timeline_view import TimelineView  # noqa: PLC0415
+
+    view, recorded = TimelineView(), (options.microphone or "").startswith(RECORDED)
 
     def watch(now: float, event: Event) -> None:
         # What happens in a home belongs on a terminal that somebody is looking at, and into no log.
@@ -54,23 +63,26 @@ def command(options: argparse.Namespace) -> int:
     for notice in parts.settings.notices:
         complain(notice)
     print(parts.chosen.sentence, flush=True)
-    if recorded:
-        output = Path(loudspeaker.removeprefix(RECORDED)) if loudspeaker else None
-        run_recording(parts, recording=Path(microphone.removeprefix(RECORDED)), output=output)
-        return 0
-    parts = with_devices(parts, microphone=microphone, loudspeaker=loudspeaker)
-    words = spelled(parts.settings.agreement.pause_words[0])
-    keys = terminal()
+    return parts
+
+
+def _in_a_room(options: argparse.Namespace) -> bool:
+    """Listen with the microphone. Returns whether there are new settings to begin again with."""
+    from assistant.devices.keyboard import HINT, terminal  # noqa: PLC0415
+    from assistant.running import run_live, run_on_screen  # noqa: PLC0415
+    from assistant.screen.display import Screen  # noqa: PLC0415
+    from assistant.settings.spoken import spelled  # noqa: PLC0415
+
+    parts = with_devices(_parts(options), microphone=options.microphone, loudspeaker=options.loudspeaker)
+    words, keys = spelled(parts.settings.agreement.pause_words[0]), terminal()
     if options.screen:
         screen = Screen(seconds_of=parts.prompts.seconds, keys=keys is not None)
         options.stop.before_leaving = screen.close
-        run_on_screen(parts, screen=screen, terminal=keys)
-        return 0
+        return run_on_screen(parts, screen=screen, terminal=keys)
 
     def on_ready() -> None:
         print(f'Ready. Say "{words}" when you need one. Ctrl-C ends.', flush=True)
         if keys is not None:
             print(HINT, flush=True)
 
-    run_live(parts, on_ready=on_ready, terminal=keys)
-    return 0
+    return run_live(parts, on_ready=on_ready, terminal=keys)

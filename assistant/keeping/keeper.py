@@ -19,6 +19,8 @@ from assistant.records import Agreed, Erase, Kept, PauseOver, PauseUnderWay, Pra
 from assistant.settings.agreement_checks import agreement_with
 from assistant.settings.loader import Settings
 
+TIDY_EVERY_SECONDS = 600.0
+
 
 class Keeper:
     """``on_notice``: is told what could not be kept. ``clock``: the time on the wall of this house."""
@@ -33,9 +35,18 @@ class Keeper:
     ) -> None:
         self._settings, self._places = settings, places
         self._agreement = settings.agreement  # as it was last agreed on
+        self._tidy_at = float("-inf")
+        self.settings_changed = False
+        """Whether an agreement or a rehearsal has changed them, so that they are to be read again."""
         self._on_notice, self._clock = on_notice, clock
         self._history = History(places.state, on_notice=on_notice)
         self._last_pause = LastPause(places.state)
+
+    def tidy(self, now: float) -> None:
+        """Now and then: the stamp of a pause more than two hours ago goes. ``now``: seconds that only go forward."""
+        if now >= self._tidy_at:
+            self._tidy_at = now + TIDY_EVERY_SECONDS
+            self._last_pause.recent()
 
     def keep(self, command: Kept | Silence) -> bool:
         """Keep it, and say whether that went well. Never raises because of a disk."""
@@ -57,7 +68,9 @@ class Keeper:
             case Silence():
                 self._last_pause.taken_back()
             case Practised():
-                keep_practice(self._places.own, command.sayings, act_score=self._settings.machine.hearing.act_score)
+                act_score = self._settings.machine.hearing.act_score
+                keep_practice(self._places.own, command.sayings, act_score=act_score)
+                self.settings_changed = True
             case Agreed():
                 self._agree(command)
             case Erase():
@@ -74,4 +87,4 @@ class Keeper:
             reflection=settings.reflection,
         )
         agree_on(self._places.own, changed, today=self._clock().date())
-        self._agreement = changed
+        self._agreement, self.settings_changed = changed, True

@@ -16,6 +16,8 @@ import numpy as np
 
 from assistant.app import speech_gate
 from assistant.devices.whisper import WhisperModel
+from assistant.dialogue.flow import State
+from assistant.dialogue.turns import listened_for
 from assistant.hearing.ears import Ears
 from assistant.hearing.phrase_scorer import PhraseScorer
 from assistant.hearing.trigger import Trigger
@@ -28,7 +30,7 @@ from assistant.settings.machine import Hearing
 from assistant.sound import HEARING_RATE_HZ, Samples
 from benchmarks.hearing_material import blocks
 
-WINDOW = frozenset({Intent.PAUSE})
+WINDOW = listened_for(State.LISTENING, end_asked=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,12 @@ from benchmarks.conditions import CONDITIONS, QUIET_ROOM_DBFS, Condition, Scene,
 from benchmarks.talkers import Talker, say
 
 PHRASES = Path(__file__).parents[2] / "config" / "phrases.en.toml"
-# What is listened for together with each word of a pause: as in the first of these states that knows the word.
+# What is listened for together with each word: as in the first of these states that knows the word.
 STATES = (
     *(State.BODY, State.ASK_FIRST, State.OPENING, State.ASKING, State.CHOOSING, State.RECONVENED, State.OFFERING),
-    State.GUIDED,
+    *(State.GUIDED, State.LISTENING),
 )
+AT_HOME = listened_for(State.LISTENING, end_asked=False)
 WINDOWS = tuple(listened_for(state, end_asked=False) for state in STATES)
 EVERYBODY_SAYS = ("yes", "no", "ready", "not yet", "I'm ready")
 SLOW_ENGINE = "kokoro"
@@ -129,7 +130,7 @@ class Material:
         for number in range(count):
             who = self._taking_turns(number, condition.name)
             words = rng.choice(who.pause)
-            yield self._said(words, (Intent.PAUSE, frozenset({Intent.PAUSE})), who, condition, rng)
+            yield self._said(words, (Intent.PAUSE, AT_HOME), who, condition, rng)
 
     def control_scenes(self, condition: Condition, count: int) -> Iterator[Said]:
         """So many words of a pause, each in the window it belongs to."""

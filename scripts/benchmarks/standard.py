@@ -18,7 +18,7 @@ from assistant.dialogue.wording import Wording
 from assistant.messages import Command, Intent
 from assistant.places import Places, places
 from assistant.recognizers import choose
-from assistant.settings.loader import AGREEMENT, MACHINE, PHRASES, REFLECTION, SCRIPT, load_settings
+from assistant.settings.loader import AGREEMENT, CALM, MACHINE, PHRASES, REFLECTION, SCRIPT, load_settings
 from assistant.sound import HEARING_RATE_HZ, AudioClip, joined, silence
 
 Engine = Literal["auto", "piper", "pyttsx3"]
@@ -42,11 +42,11 @@ def standard_places() -> Iterator[Places]:
     """The usual places, but for a settings folder of our own, which goes again at the end."""
     usual = places()
     with TemporaryDirectory(prefix="breather-bench-") as folder:
-        for name in (SCRIPT, PHRASES, REFLECTION):
+        for name in (SCRIPT, PHRASES, REFLECTION, CALM):
             shutil.copy(usual.config / name, folder)
         (Path(folder) / AGREEMENT).write_text(AGREED)
         (Path(folder) / MACHINE).write_text(EMBEDDED)
-        yield replace(usual, config=Path(folder))
+        yield replace(usual, config=Path(folder), own=Path(folder), state=Path(folder) / "state")
 
 
 def ignore(_now: float, _event: State | Intent | Command) -> None:

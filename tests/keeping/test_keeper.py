@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.agreeing.recent_pause import LastPause, Recent
+from assistant.agreeing.recent_pause import QUIET_SECONDS, LastPause, Recent, SystemClocks
 from assistant.history.store import History
 from assistant.keeping.keeper import Keeper
 from assistant.messages import Silence
@@ -65,6 +65,19 @@ def test_otherwise_only_that_there_was_one_is_known_and_for_two_hours(where: Pla
     keep(OVER)
     assert [path.name for path in where.state.iterdir()] == ["last_pause"]
     assert b"settled" not in (where.state / "last_pause").read_bytes()
+
+
+def test_the_stamp_of_a_pause_goes_after_two_hours(where: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep = keeper(where, [], history=False)
+    keep.keep(OVER)
+    keep.tidy(0.0)
+    assert list(where.state.iterdir())
+    later = SystemClocks().since_boot() + QUIET_SECONDS + 1
+    monkeypatch.setattr(SystemClocks, "since_boot", lambda _: later)
+    keep.tidy(599.0)
+    assert list(where.state.iterdir()), "it is not looked at all the time"
+    keep.tidy(600.0)
+    assert list(where.state.iterdir()) == []
 
 
 def test_a_pause_that_was_left_silently_has_never_been(where: Places) -> None:
