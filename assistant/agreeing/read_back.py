@@ -5,7 +5,7 @@ Every sentence holds the words of one field only, so that whatever can be chosen
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from assistant.settings.agreement import Agreement, CheckIn, Talk, TriggerPlan
@@ -66,6 +66,18 @@ def read_back(
         sentences.append(f"When one of you wants help, I name {agreement.emergency_number}.")
     sentences.append("I count your pauses, to look back." if agreement.history else "I keep no count of your pauses.")
     return tuple(sentences)
+
+
+def as_lines(sentences: Iterable[str]) -> Iterator[str]:
+    """The same to be read: what ends with a colon stands on one line with what it announces."""
+    announced = ""
+    for sentence in sentences:
+        announced += sentence
+        if sentence.endswith(":"):
+            announced += " "
+        else:
+            yield announced
+            announced = ""
 
 
 def _pause_words(phrases: tuple[str, ...]) -> Iterator[str]:

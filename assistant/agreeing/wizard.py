@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from assistant.agreeing.asker import Asker, Draft, Rules
 from assistant.agreeing.differences import LABELS
 from assistant.agreeing.offers import WHAT_I_AM
-from assistant.agreeing.read_back import read_back
+from assistant.agreeing.read_back import as_lines, read_back
 from assistant.agreeing.topics import TOPICS
 from assistant.errors import ConfigError
 from assistant.settings.agreement import Agreement
@@ -76,7 +76,7 @@ def _chosen_topics(ask: Asker) -> list[Topic]:
 def both_say_yes(ask: Asker, agreement: Agreement, rules: Rules, *, read_aloud: ReadAloud) -> bool:
     """Read it back, and ask each by name. Both are asked, whatever the first says."""
     sentences = read_back(agreement, rules.script, themes=rules.reflection.themes)
-    ask.tell("", *sentences, "")
+    ask.tell("", *as_lines(sentences), "")
     read_aloud(sentences)
     answers = [ask.confirm(f"{name}, is that right for you?", default=False) for name in agreement.names]
     return all(answers)

@@ -65,5 +65,11 @@ class AgreementTalk(AgreementParts):
 
     def _reading(self) -> Iterable[Line]:
         sentences = self.draft.read()
-        for at in range(0, len(sentences), SENTENCES_AT_A_TIME):
-            yield Line("agreement", sentences[at : at + SENTENCES_AT_A_TIME])
+        breath: list[str] = []
+        for sentence in sentences:
+            breath.append(sentence)
+            if len(breath) >= SENTENCES_AT_A_TIME and not sentence.endswith(":"):
+                yield Line("agreement", tuple(breath))
+                breath = []
+        if breath:
+            yield Line("agreement", tuple(breath))

@@ -88,12 +88,13 @@ def command(options: argparse.Namespace) -> int:
 
 def show_agreement(settings: Settings, places: Places) -> None:
     """The agreement in force, as it is read back, and where it stands."""
-    from assistant.agreeing.read_back import read_back  # noqa: PLC0415
+    from assistant.agreeing.read_back import as_lines, read_back  # noqa: PLC0415
     from assistant.settings.agreed import version_files  # noqa: PLC0415
     from assistant.settings.loader import AGREEMENT  # noqa: PLC0415
 
-    for sentence in read_back(settings.agreement, settings.script, themes=settings.reflection.themes):
-        show(sentence)
+    sentences = read_back(settings.agreement, settings.script, themes=settings.reflection.themes)
+    for line in as_lines(sentences):
+        show(line)
     own = places.own / AGREEMENT
     kept = len(version_files(places.own))
     versions = f" Kept so far: {kept} {'version' if kept == 1 else 'versions'}." if kept else ""

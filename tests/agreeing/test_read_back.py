@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agreeing.couples import REFLECTION, SCRIPT, SHIPPED
-from assistant.agreeing.read_back import read_back
+from assistant.agreeing.read_back import as_lines, read_back
 from assistant.settings.agreement import TriggerPlan
 from assistant.settings.content_lint import BANNED, CLAIMS
 from assistant.settings.reading import grade, words
@@ -25,6 +25,10 @@ FULL = SHIPPED.model_copy(
         "history": True,
     }
 )
+
+
+def test_on_a_screen_what_is_announced_stands_behind_its_colon() -> None:
+    assert list(as_lines(["Hello.", "Or say:", "Time out.", "Then go."])) == ["Hello.", "Or say: Time out.", "Then go."]
 
 
 def test_all_of_it_is_read_back() -> None:
