@@ -15,8 +15,10 @@ from assistant.devices.speexdsp_echo import SpeexEchoCanceller
 from assistant.devices.webrtc_detector import WebrtcDetector
 from assistant.dialogue.rotation import Lot
 from assistant.dialogue.session import Session
+from assistant.dialogue.snapshot import PauseSnapshot
 from assistant.dialogue.wording import Wording
 from assistant.errors import VoiceError
+from assistant.hearing.deafness import SilenceDetector
 from assistant.hearing.ears import Ears
 from assistant.hearing.gate import Gate
 from assistant.hearing.over_speech import OverSpeech
@@ -25,7 +27,7 @@ from assistant.hearing.recognizer_process import RecognizerProcess
 from assistant.hearing.rumble import RumbleFilter
 from assistant.hearing.trigger import Trigger
 from assistant.lamp import Lamp
-from assistant.loop import Keep, Loop, SilenceDetector, Watch
+from assistant.loop import Keep, Loop, Upkeep, Watch
 from assistant.messages import Cue, Intent
 from assistant.places import Places
 from assistant.ports import Button, Clock, Microphone, Recognizer, Render, Synthesizer
@@ -142,17 +144,20 @@ def build_loop(
     first: int,
     lot: Lot = range,
     start_with: CalmTalk | None = None,
+    resumed: PauseSnapshot | None = None,
     keep: Keep = lambda _: True,
     over_speech: OverSpeech | None = None,
     lamp: Lamp | None = None,
     button: Button | None = None,
     silence: SilenceDetector | None = None,
+    upkeep: Upkeep | None = None,
 ) -> tuple[Loop, Companion]:
     """The loop and the dialogue it leads, for whatever room.
 
     ``first``: whose name comes first, 0 or 1. ``lot``: draws the order of the questions. ``start_with``: a talk of a
-    calm day that begins by itself. ``keep``: keeps what is to be kept. ``over_speech``: see
-    `own_voice_taken_out`. ``lamp``, ``button``: what the room has of them.
+    calm day that begins by itself. ``resumed``: a pause that goes on after a power cut. ``keep``: keeps what is to be
+    kept. ``over_speech``: see `own_voice_taken_out`. ``lamp``, ``button``: what the room has of them. ``silence``,
+    ``upkeep``: see `Loop`.
     """
     settings = parts.settings
     ears = Ears(
@@ -172,6 +177,7 @@ def build_loop(
         first=first,
         lot=lot,
         headroom_db=-settings.machine.sound.volume_db,
+        resumed=resumed,
     )
     companion = Companion(
         session=session,
@@ -193,6 +199,7 @@ def build_loop(
         lamp=lamp or hands.lamp_of(settings.machine, hands.NoLight()),
         button=button,
         silence=silence,
+        upkeep=upkeep,
     )
     return loop, companion
 

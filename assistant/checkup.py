@@ -30,10 +30,11 @@ TALK = ("one-01", "two-01", "one-05")  # of the demo couple: nearly six seconds,
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``sentence``: what was found. ``error``: None when it is in order."""
+    """``sentence``: what was found. ``error``: None when it is in order. ``note``: it is, but it is worth knowing."""
 
     sentence: str
     error: BreatherError | None = None
+    note: bool = False
 
 
 def checkup(places: Places) -> Iterator[Finding]:
@@ -44,8 +45,9 @@ def checkup(places: Places) -> Iterator[Finding]:
         yield Finding(str(error), error)
         return
     yield Finding(f"The settings in {places.config} can be used.")
-    yield from (Finding(notice) for notice in settings.notices)
-    for look in (_words, _voice, _recognizer, _microphone, _loudspeaker, _hands):
+    yield from (Finding(notice, note=True) for notice in settings.notices)
+    # The sound devices last: whoever needs only the exit code learns that all else is in order.
+    for look in (_words, _voice, _recognizer, _hands, _microphone, _loudspeaker):
         yield _finding(look, settings, places)
 
 

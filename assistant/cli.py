@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from assistant.commands import agree, demo, history, machine, reflect, rehearse, run, sheet
+from assistant.commands import agree, demo, doctor, history, machine, reflect, rehearse, run, sheet
 from assistant.commands.telling import complain
 from assistant.errors import BreatherError, place_of
 from assistant.interruption import Interruption
@@ -18,7 +18,7 @@ from assistant.streams import mend_streams, output_is_read
 
 DESCRIPTION = "A voice-guided pause for two. Nothing that is said in the room is stored or leaves it."
 # Each imports what it needs when it runs, so that `breather --help` answers at once.
-COMMANDS = (run, demo, agree, sheet, rehearse, reflect, history, machine)
+COMMANDS = (run, demo, agree, sheet, rehearse, reflect, history, machine, doctor)
 FAULT, SYSTEM = 70, 71  # sysexits.h: EX_SOFTWARE, EX_OSERR
 
 

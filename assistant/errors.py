@@ -194,6 +194,12 @@ class PdfLibraryError(BreatherError):
     exit_code = 56
 
 
+class AlreadyRunningError(BreatherError):
+    """Breather is already running here."""
+
+    exit_code = 57
+
+
 def place_of(error: BaseException) -> str:
     """What kind of error, and where in our own files: ``KeyError at cli.py:80, loop.py:85``."""
     frames = []

@@ -8,6 +8,7 @@ asking     on, off, once a second        white
 deaf       two blinks every two seconds  orange
 muted      a short, dim blink every 4 s  red
 minutes    long blinks, then short ones  white; then the state again
+unheard    as deaf, three times          orange; then the state again: no loudspeaker
 off        dark
 =========  ============================  =====================================================
 """
@@ -47,6 +48,7 @@ HEARD: Steps = ((0.09, 0.0), (0.12, 1.0), (0.12, 0.0), (0.12, 1.0), (0.12, 0.0))
 LONG: Steps = ((1.0, 1.0), (0.4, 0.0))
 SHORT: Steps = ((0.2, 1.0), (0.4, 0.0))
 LESS_THAN_A_MINUTE: Steps = ((0.06, 1.0), (0.4, 0.0))
+UNHEARD: Steps = PATTERNS[LightState.DEAF] * 3
 BEFORE_BLINKING: Steps = ((0.5, 0.0),)
 AFTER_BLINKING: Steps = ((0.6, 0.0),)
 
@@ -138,6 +140,10 @@ class Lamp:
         """Blink minutes: so many long ones, then so many short ones; neither: a mere spark."""
         self._pass(BEFORE_BLINKING + (LONG * long + SHORT * short or LESS_THAN_A_MINUTE) + AFTER_BLINKING)
 
+    def unheard(self) -> None:
+        """Nobody can hear us: what the light shows otherwise has to do, so that is only said once."""
+        self._pass(UNHEARD)
+
     def tick(self, now: float) -> None:
         """Show what belongs to this moment. ``now``: seconds on the clock of the program."""
         red, green, blue = self._color_of_level(now)
@@ -163,7 +169,7 @@ class Lamp:
     def _color_of_level(self, now: float) -> Color:
         level, color = self._level(now), COLORS[self._state]
         if self._passing:
-            color = WHITE
+            color = COLORS[LightState.DEAF] if self._passing[0] is UNHEARD else WHITE
         if level == 0:
             return (0.0, 0.0, 0.0)
         self._look_at_the_clock(now)

@@ -12,6 +12,7 @@ from typing import Protocol
 from assistant.calm.companion import Companion
 from assistant.dialogue.flow import State
 from assistant.errors import VoiceError
+from assistant.hearing.deafness import Deafness, SilenceDetector
 from assistant.hearing.ears import Ears
 from assistant.lamp import Lamp
 from assistant.messages import (
@@ -46,7 +47,6 @@ the silent way out only the commands, `Silence` among them."""
 
 BLOCK_TIMEOUT_SECONDS = 0.1
 LOUDEST_DB = 0.0  # full volume: "louder" goes no further than the device does
-DEAF_AFTER_SECONDS = 1.0  # without a block or a recogniser: it has gone, though it may not have said so
 
 
 Keep = Callable[[Kept | Silence], bool]
@@ -54,10 +54,14 @@ Keep = Callable[[Kept | Silence], bool]
 kept. Never raises."""
 
 
-class SilenceDetector(Protocol):
-    """Takes the next block; says whether the microphone has given nothing but zeros for a while."""
+class Upkeep(Protocol):
+    """Brings sound devices back that have gone (`assistant.devices.portaudio_keeper`). Never waits, never raises."""
 
-    def accept(self, samples: Samples) -> bool: ...
+    def tick(self, now: float, *, zeros: bool, playing: bool) -> bool:
+        """Once every heartbeat; returns whether there is a loudspeaker.
+
+        ``zeros``: the microphone has given nothing else for a while. ``playing``: there is something to be played.
+        """
 
 
 class Loop:
@@ -66,7 +70,8 @@ class Loop:
     ``prompts``: every sentence of the session, prepared. ``chimes``: a clip for each cue; ``breaths``: one whole breath
     of tones for each pattern; all 24 kHz. ``watch``: for whoever wants to show what happens. ``keep``: for whoever
     keeps things. ``on_notice``: is told what could not be said. ``button``: None where there is none. ``silence``:
-    notices a microphone that gives only zeros; None where zeros are natural, as in a recording.
+    notices a microphone that gives only zeros; None where zeros are natural, as in a recording. ``upkeep``: brings the
+    devices back; None where they cannot go.
     """
 
     def __init__(
@@ -86,19 +91,21 @@ class Loop:
         lamp: Lamp,
         button: Button | None = None,
         silence: SilenceDetector | None = None,
+        upkeep: Upkeep | None = None,
     ) -> None:
         self._microphone, self._clock = microphone, clock
         self._ears, self._companion = ears, companion
         self._mixer, self._prompts = mixer, prompts
         self._chimes, self._breaths = chimes, breaths
         self._watch, self._keep, self._lamp, self._button = watch, keep, lamp, button
-        self._silence, self._on_notice = silence, on_notice
+        self._upkeep, self._on_notice = upkeep, on_notice
         self._usual_volume_db = mixer.volume_db
         self._listening_for: frozenset[Intent] = frozenset()
         self._state: State | None = None
         self._light = LightState.OFF
-        self._last_block_at = self._last_listening_at = clock.now()
+        self._deafness = Deafness(silence=silence, now=clock.now())
         self._deaf = False
+        self._can_be_heard = True
 
     def run(self, keep_going: Callable[[], bool]) -> None:
         """Go round until `keep_going` says no, or a recording is over."""
@@ -122,6 +129,7 @@ class Loop:
             self._pressed(press, now)
         heard = self._heard(block, now)
         self._notice_deafness(block, now)  # after the ears have asked the recogniser how it is
+        self._look_after_sound(now)
         if heard is not None:
             commands = self._companion.handle(heard, now)
             # What is only asked about has not been heard yet; and of a silent way out there is no line.
@@ -133,7 +141,10 @@ class Loop:
 
     def _heard(self, block: Samples | None, now: float) -> Heard | None:
         if block is None:
+            self._ears.hear_nothing()
             return None
+        if self._deafness.gap_before(now):
+            self._ears.interrupted()
         # With the microphone switched off nobody listens, as while we speak ourselves.
         return self._ears.hear(block, now, speaking=self._mixer.speaking or not self._listening_for)
 
@@ -209,14 +220,7 @@ class Loop:
         self._mixer.say(clip)
 
     def _notice_deafness(self, block: Samples | None, now: float) -> None:
-        """A device that cannot hear must not look as if it could: no microphone, or no recogniser behind it."""
-        if block is not None:
-            self._last_block_at = now
-        if self._ears.listening:
-            self._last_listening_at = now
-        silent = self._silence is not None and block is not None and self._silence.accept(block)
-        gone = now - min(self._last_block_at, self._last_listening_at) >= DEAF_AFTER_SECONDS
-        deaf = silent or gone or (self._deaf and block is None)
+        deaf = self._deafness.notice(block, now, listening=self._ears.listening)
         if deaf is not self._deaf:
             self._deaf = deaf
             light = Light(LightState.DEAF if deaf else self._light)
@@ -225,3 +229,12 @@ class Loop:
             if deaf:
                 self._watch(now, Chime(Cue.DEAF))
                 self._mixer.chime(self._chimes[Cue.DEAF])
+
+    def _look_after_sound(self, now: float) -> None:
+        """Devices that have gone come back by themselves; that nobody can hear us, the light says once."""
+        if self._upkeep is None:
+            return
+        can_be_heard = self._upkeep.tick(now, zeros=self._deafness.zeros, playing=self._mixer.making_sound)
+        if self._can_be_heard and not can_be_heard:
+            self._lamp.unheard()
+        self._can_be_heard = can_be_heard

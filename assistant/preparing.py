@@ -56,7 +56,8 @@ def bring_model(
 def render_prompts(settings: Settings, places: Places, *, on_progress: Progress, sentences: Rendered) -> Promptbook:
     """The book of the sentences of these settings; renders what is not in the cache yet.
 
-    ``sentences``: "all": each is looked at, and rendered again where its file is damaged. "all, but later": those of
+    ``sentences``: "all": each is looked at, and rendered again where its file is damaged, and all others are
+    removed. "all, but later": those of
     calm days stay on the disk until they are said. "of a pause": those only. Raises `VoiceError` or `CacheError`.
     """
     voice = choose_voice(settings.machine.voice)
@@ -65,6 +66,8 @@ def render_prompts(settings: Settings, places: Places, *, on_progress: Progress,
         at_hand = said.everything if sentences == "all" else said.pauses
         later = said.calm_days if sentences == "all, but later" else ()
         prompts.prepare(at_hand, voice, on_progress, on_disk=later)
+        if sentences == "all":
+            prompts.prune(said.everything)
         return prompts
     finally:
         voice.close()

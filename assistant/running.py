@@ -12,11 +12,14 @@ from pathlib import Path
 from assistant import hands
 from assistant.app import Parts, build_loop, own_voice_taken_out, recognizer_running
 from assistant.clock import SystemClock
+from assistant.devices.c_stderr import c_libraries_hushed
 from assistant.devices.portaudio import PortAudioLoudspeaker, PortAudioMicrophone
+from assistant.devices.portaudio_keeper import SoundKeeper
 from assistant.devices.recorded import SimulatedRoom
 from assistant.devices.silence import SilenceWatch
 from assistant.dialogue.flow import HOME
 from assistant.errors import OutputError
+from assistant.journal.journalist import Journalist
 from assistant.keeping.keeper import Keeper
 from assistant.loop import Keep
 from assistant.records import CalmTalk
@@ -32,24 +35,29 @@ def run_live(
     terminal: int | None = None,
     keep_going: Callable[[], bool] = lambda: True,
     only: CalmTalk | None = None,
+    stopped_by_hand: Callable[[], bool] = lambda: False,
 ) -> bool:
     """Listen with the microphone until `keep_going` says no. Raises what the devices and the recogniser raise.
 
     Returns whether it ended because an agreement or a rehearsal has changed the settings: then there are new ones to
     begin again with. ``only``: lead this talk of a calm day, and leave when it is over and nothing else is going on.
-    ``terminal``: file descriptor of the terminal whose keys are a button, None for none.
+    ``terminal``: file descriptor of the terminal whose keys are a button, None for none. ``stopped_by_hand``: whether
+    Ctrl-C has ended it, so that a pause that was under way is not to go on at the next start.
     """
     sound = parts.settings.machine.sound
     mixer = Mixer(volume_db=sound.volume_db)
     microphone = PortAudioMicrophone(sound.microphone)
     loudspeaker = PortAudioLoudspeaker(sound.loudspeaker)
     with ExitStack() as closing:
+        closing.enter_context(c_libraries_hushed())
         # The devices first: whoever has no microphone should hear of it before a model is loaded.
         closing.callback(microphone.close)
         microphone.open()
         render, over_speech = closing.enter_context(own_voice_taken_out(parts.settings, mixer))
         closing.callback(loudspeaker.close)
         loudspeaker.open(render)
+        upkeep = SoundKeeper(microphone=microphone, loudspeaker=loudspeaker, on_notice=parts.on_notice)
+        closing.callback(upkeep.close)
         recognizer = closing.enter_context(
             recognizer_running(parts.chosen, parts.settings, wait=False, on_notice=parts.on_notice)
         )
@@ -63,6 +71,11 @@ def run_live(
         closing.callback(button.close)
         button.open()
         keeper = Keeper(parts.settings, parts.places, on_notice=parts.on_notice)
+        journalist = Journalist(parts.places.state, on_notice=parts.on_notice)
+        closing.callback(lambda: journalist.close(forget=stopped_by_hand()))
+        resumed = journalist.to_resume() if only is None else None
+        if resumed is not None and resumed.under_way:
+            keeper.resumes()
         chance = random.Random()  # noqa: S311  (so that nobody is always first, and questions come as they like)
         loop, companion = build_loop(
             parts,
@@ -73,15 +86,18 @@ def run_live(
             first=chance.randrange(2),
             lot=lambda count: chance.sample(range(count), count),
             start_with=only,
+            resumed=resumed,
             keep=keeper.keep,
             over_speech=over_speech,
             lamp=lamp,
             button=button,
             silence=SilenceWatch(),
+            upkeep=upkeep,
         )
         on_ready()
 
         def over() -> bool:
+            journalist.tick(companion.snapshot(), clock.now())
             keeper.tidy(clock.now())
             done = companion.finished or (keeper.settings_changed and companion.state in HOME)
             return done and not mixer.making_sound

@@ -121,15 +121,18 @@ def read_wav(path: Path, *, rate_hz: int | None = None) -> AudioClip:
     return AudioClip(samples, rate)
 
 
-def write_wav(path: Path, clip: AudioClip) -> None:
-    """Write a 16-bit mono WAV file in one step: a reader sees the old file or the whole new one.
+def write_wav(path: Path, clip: AudioClip, *, mode: int = 0o666) -> None:
+    """Write a 16-bit mono WAV file in one step: a reader sees the old file or the whole new one. ``mode``: of the file.
 
     Raises OSError when the folder is missing, read-only or full; a half-written file is removed.
     """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         # Opened by us: a folder that refuses makes the library's writer complain once more when it is thrown away.
-        with unfinished.open("wb") as opened, wave.open(opened, "wb") as file:
+        with (
+            open(unfinished, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as opened,
+            wave.open(opened, "wb") as file,
+        ):
             file.setnchannels(1)
             file.setsampwidth(2)
             file.setframerate(clip.rate_hz)

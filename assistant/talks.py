@@ -17,7 +17,8 @@ from assistant.calm.short_pause import short_wording
 from assistant.calm.talk import Material, Talk
 from assistant.dialogue.rotation import Lot
 from assistant.dialogue.wording import Wording
-from assistant.history.folder import kept
+from assistant.errors import HistoryError
+from assistant.history.store import History
 from assistant.places import Places
 from assistant.records import CalmTalk
 from assistant.settings.agreement import Agreement
@@ -32,16 +33,21 @@ def talks_of(
     """Each talk by its name: what makes one that begins at a second. For the arguments see `Material`."""
     material = _material(settings, seconds_of, first=first, lot=lot)
     last_pause = LastPause(places.state)
+
+    def rests() -> bool | None:
+        return {Recent.YES: True, Recent.NO: False, Recent.UNKNOWN: None}[last_pause.recent()]
+
+    rehearsals = Rehearsals(material)
     return {
-        CalmTalk.REHEARSAL: Rehearsals(material),
+        CalmTalk.REHEARSAL: lambda now: rehearsals(now, too_soon=rests() is True),
         CalmTalk.REFLECTION: Reflections(material),
         CalmTalk.AGREEMENT: lambda now: AgreementTalk(
             material=material,
             now=now,
             read_back=_reader(settings),
-            too_soon=last_pause.recent() is Recent.YES,
+            too_soon=rests(),
         ),
-        CalmTalk.FORGETTING: lambda now: Forgetting(material=material, now=now, kept=bool(kept(places.state))),
+        CalmTalk.FORGETTING: lambda now: Forgetting(material=material, now=now, kept=_something_is_kept(places)),
     }
 
 
@@ -77,6 +83,13 @@ def everything_said(settings: Settings) -> Said:
     pauses = pause.everything()
     calm = dict.fromkeys(chain(*(each.everything() for each in (material.wording, short, draft))))
     return Said(pauses, tuple(each for each in calm if each not in set(pauses)))
+
+
+def _something_is_kept(places: Places) -> bool:
+    try:
+        return bool(History(places.state, on_notice=lambda _: None).kept())
+    except HistoryError:
+        return True  # nobody can tell; whoever tries to erase it will hear
 
 
 def _material(settings: Settings, seconds_of: SecondsOf, *, first: int = 0, lot: Lot = range) -> Material:

@@ -141,6 +141,8 @@ def parts(settled: Household) -> Parts:
 class Device:
     """A microphone or a loudspeaker that writes down what is done to it."""
 
+    flowing, seconds_since_block = True, 0.0
+
     def __init__(self, name: str, diary: list[str], error: Exception | None = None) -> None:
         self._name, self._diary, self._error = name, diary, error
 

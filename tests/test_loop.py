@@ -128,6 +128,7 @@ class Evening:
     events: list[tuple[float, Event]]
     kept: list[Kept | Silence]
     notices: list[str]
+    keeps: list[bool]
     played: list[Samples] = field(default_factory=list)
 
     def until(self, second: float) -> None:
@@ -202,10 +203,11 @@ def begun(
     events: list[tuple[float, Event]] = []
     kept: list[Kept | Silence] = []
     notices: list[str] = []
+    keeps = [True]
 
     def keep(command: Kept | Silence) -> bool:
         kept.append(command)
-        return True
+        return keeps[0]
 
     contact, light = RecordedContact(clock=room.clock), RecordedLight(clock=room.clock)
     button = ContactButton(contact, clock=room.clock)
@@ -227,7 +229,7 @@ def begun(
         on_notice=notices.append,
         silence=SilenceWatch() if watch_silence else None,
     )
-    evening = Evening(room, loop, mixer, recognizer, contact, light, events, kept, notices)
+    evening = Evening(room, loop, mixer, recognizer, contact, light, events, kept, notices, keeps)
 
     def render(frames: int) -> Samples:
         block = mixer.render(frames)
@@ -502,6 +504,21 @@ def test_whoever_keeps_things_is_told_that_a_pause_was_left_silently(evening: Ev
     evening.contact.press(Press.HOLD)
     evening.until(begins + 40.0)
     assert evening.kept == [PauseUnderWay(), Silence()]
+
+
+def test_what_could_not_be_kept_comes_back_to_the_talk(evening: Evening, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[float] = []
+
+    def not_kept(now: float) -> list[Command]:
+        told.append(now)
+        return []
+
+    monkeypatch.setattr(evening.loop._companion, "not_kept", not_kept)
+    evening.keeps[0] = False
+    begins = with_a_pause(evening)
+    evening.until(begins + 21.0)
+    assert evening.kept == [PauseUnderWay()]
+    assert len(told) == 1
 
 
 def test_a_sentence_that_has_gone_is_a_note_and_the_pause_goes_on(evening: Evening, prompts: Promptbook) -> None:

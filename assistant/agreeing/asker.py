@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 from assistant.agreeing.phrase_risk import Hears
 from assistant.settings.agreement import Agreement
 from assistant.settings.agreement_checks import agreement_with, offered_by, problem_of
+from assistant.settings.calm_topics import Choices
 from assistant.settings.phrases import Phrases
 from assistant.settings.reflection import Reflection
 from assistant.settings.script import Script
@@ -35,11 +36,15 @@ class Asker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What an agreement is made of. ``hears``: asks the recogniser about a phrase."""
+    """What an agreement is made of.
+
+    ``choices``: what can be chosen without typing. ``hears``: asks the recogniser about a phrase.
+    """
 
     script: Script
     phrases: Phrases
     reflection: Reflection
+    choices: Choices
     hears: Hears
 
 
@@ -49,10 +54,13 @@ def as_before(chosen: Sequence[str], today: Sequence[str]) -> tuple[str, ...]:
 
 
 class Draft:
-    """An agreement that is being made. ``today``: the one in force, whose values are kept until others are chosen."""
+    """An agreement that is being made. ``today``: the one in force, whose values are kept until others are chosen.
 
-    def __init__(self, today: Agreement, rules: Rules) -> None:
-        self.today, self.rules = today, rules
+    ``agreed_before``: whether both have ever said yes to it.
+    """
+
+    def __init__(self, today: Agreement, rules: Rules, *, agreed_before: bool = True) -> None:
+        self.today, self.rules, self.agreed_before = today, rules, agreed_before
         self._changes: dict[str, object] = {}
 
     def now(self, key: str) -> Any:

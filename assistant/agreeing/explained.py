@@ -55,8 +55,8 @@ EXPLAINED = """
 # How often you sit down together on a calm day: "none", "daily", "twice_a_week" or "weekly".
 @check_in
 
-# true: Breather counts your pauses (weekday, time of day, length, how they ended; never who, never a word), so that you
-# can look back with `breather history`. Only when you both want that.
+# true: Breather counts your pauses (the week, the day, morning or evening, length, ending; never who, never a word), so
+# that you can look back with `breather history`. Only when you both want that.
 @history
 
 # What you will say when something sets one of you off. Write as many of these as you like, up to eight, at the end of

@@ -17,7 +17,7 @@ def ask_pause_words(ask: Asker, draft: Draft) -> None:
     """Choose them; a phrase that may be heard badly, or by mistake, is talked about first."""
     today: tuple[str, ...] = draft.now("pause_words")
     own = list(draft.now("own_pause_words"))
-    chosen = list(today)
+    chosen = list(today if draft.agreed_before else today[:MOST])
     while True:
         chosen, own = _chosen(ask, draft, chosen, own, today)
         chosen = _looked_at(ask, draft, chosen, today)

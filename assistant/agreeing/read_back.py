@@ -5,6 +5,7 @@ Every sentence holds the words of one field only, so that whatever can be chosen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
@@ -96,7 +97,8 @@ def _places(places: tuple[str, ...]) -> Iterator[str]:
 
 def plan_sentences(plan: TriggerPlan) -> tuple[str, str]:
     """A trigger plan: when, and what is said then."""
-    return f"When {plan.when}, you say:", as_sentence(plan.say)
+    when = re.sub(r"^when\s+", "", plan.when, flags=re.IGNORECASE) or plan.when
+    return f"When {when}, you say:", as_sentence(plan.say)
 
 
 def as_sentence(saying: str) -> str:

@@ -42,7 +42,7 @@ def ask_minutes(ask: Asker, draft: Draft) -> None:
 def ask_places(ask: Asker, draft: Draft) -> None:
     """Two places to go to, or none."""
     today: tuple[str, ...] = tuple(draft.now("places"))
-    pairs = dict.fromkeys((*((today,) if today else ()), *offers.PLACES))
+    pairs = dict.fromkeys((*((today,) if today else ()), *draft.rules.choices.places))
     choices: list[tuple[str, tuple[str, ...]]] = [
         *((f"{one[:1].upper()}{one[1:]} and {two}", (one, two)) for one, two in pairs),
         ("Two other places …", (OTHER,)),
@@ -58,16 +58,15 @@ def ask_places(ask: Asker, draft: Draft) -> None:
 
 def ask_children(ask: Asker, draft: Draft) -> None:
     """Who is near the children in a pause."""
-    choices = [*draft.names, *offers.CHILDREN]
+    choices = [*draft.names, *draft.rules.choices.children]
     none = "No children, or we leave it open"
     _one_of(ask, draft, "children", "Who is near the children in a pause?", offered=choices, none=none)
 
 
 def ask_ritual(ask: Asker, draft: Draft) -> None:
     """How they come close again."""
-    _one_of(
-        ask, draft, "ritual", "How do you come close again afterwards?", offered=offers.RITUALS, none="We leave it open"
-    )
+    question, offered = "How do you come close again afterwards?", draft.rules.choices.ritual
+    _one_of(ask, draft, "ritual", question, offered=offered, none="We leave it open")
 
 
 def ask_emergency_number(ask: Asker, draft: Draft) -> None:
@@ -116,7 +115,7 @@ def ask_reassurance(ask: Asker, draft: Draft) -> None:
     today: tuple[str, ...] = draft.now("reassurance")
     for at, name in enumerate(draft.names):
         own = today[at] if today else ""
-        texts = dict.fromkeys((*([own] if own else []), *offers.REASSURANCE))
+        texts = dict.fromkeys((*([own] if own else []), *draft.rules.choices.reassurance))
         line = ask.select(
             f"{name}, a line from you when you both go apart?",
             [*((text, text) for text in texts), ("My own …", OTHER), ("No line", "")],
@@ -142,7 +141,7 @@ def ask_history(ask: Asker, draft: Draft) -> None:
     """Each is asked; only whether both want it is known afterwards."""
     ask.tell(
         "I can count your pauses, so that you can look back together.",
-        "The day of the week, the time of day, how long, how it ended. Not who, and not a word.",
+        "The week and the day, morning or evening, how long, how it ended. Not who, and not a word.",
         "I count only when you both want that.",
     )
     answers = [ask.confirm(f"{name}, shall I count?", default=draft.now("history")) for name in draft.names]

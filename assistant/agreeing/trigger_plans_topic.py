@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from assistant.agreeing import offers
 from assistant.agreeing.asker import Asker, Draft
 from assistant.settings.agreement import TriggerPlan
 
@@ -14,10 +13,9 @@ def ask_trigger_plans(ask: Asker, draft: Draft) -> None:
     """The moments that many people know, those they have plans for already, and others of their own."""
     plans = {plan.when: plan.say for plan in draft.now("trigger_plans")}
     ask.tell("Some moments set one of you off. You can agree now on what to say then.")
-    offered = {offer.when: offer for offer in offers.PLANS}
+    offered = {offer.when: offer.say for offer in draft.rules.choices.trigger_plans}
     for when in dict.fromkeys((*offered, *plans)):
-        offer = offered.get(when, offers.PlanOffer("", when, ()))
-        saying = _saying(ask, draft, offer, plans.get(when, ""))
+        saying = _saying(ask, draft, when, offered.get(when, ""), plans.get(when, ""))
         plans.pop(when, None)
         if saying:
             plans[when] = saying
@@ -28,15 +26,15 @@ def ask_trigger_plans(ask: Asker, draft: Draft) -> None:
     draft.put("trigger_plans", tuple(TriggerPlan(when=when, say=say) for when, say in list(plans.items())[:MOST]))
 
 
-def _saying(ask: Asker, draft: Draft, offer: offers.PlanOffer, today: str) -> str:
-    texts = dict.fromkeys((*([today] if today else []), *offer.sayings))
+def _saying(ask: Asker, draft: Draft, when: str, offered: str, today: str) -> str:
+    texts = dict.fromkeys(text for text in (today, offered) if text)
     saying = ask.select(
-        f"When {offer.when}, what do you say?",
+        f"When {when}, what do you say?",
         [*((text, text) for text in texts), ("Something else …", OTHER), ("Leave this one out", "")],
         today,
     )
     if saying == OTHER:
-        saying = ask.text("We say:", check=lambda typed: _problem(draft, offer.when, typed))
+        saying = ask.text("We say:", check=lambda typed: _problem(draft, when, typed))
     return saying
 
 

@@ -37,7 +37,7 @@ def make_agreement(
     """
     if not is_calm(ask):
         return None
-    draft = Draft(today, rules)
+    draft = Draft(today, rules, agreed_before=agreed_before)
     topics: Sequence[Topic] = [topic for _, topic in TOPICS]
     if agreed_before and ask.select(
         "What would you like to do?", [("Go through all of it", False), ("Change a few things", True)]

@@ -19,10 +19,11 @@ SENTENCES_AT_A_TIME = 3
 class AgreementTalk(AgreementParts):
     """About six minutes; emits `Agreed` when both have said yes to what was changed.
 
-    ``read_back``: an agreement in sentences. ``too_soon``: there was a pause a short while ago.
+    ``read_back``: an agreement in sentences. ``too_soon``: there was a pause in the last two
+    hours; None where nobody can tell, and they are asked.
     """
 
-    def __init__(self, *, material: Material, now: float, read_back: ReadBack, too_soon: bool = False) -> None:
+    def __init__(self, *, material: Material, now: float, read_back: ReadBack, too_soon: bool | None = False) -> None:
         self._too_soon = too_soon
         super().__init__(
             material=material,
@@ -38,14 +39,16 @@ class AgreementTalk(AgreementParts):
 
     def conversation(self) -> Conversation[None]:
         """From "is this a calm time" to the yes of both."""
-        if self._too_soon:
-            yield from self.say("agree_too_soon")
-            return
         if not (yield from self.agreed("agree_ask")):
             yield from self.say(self.left_line)
             return
         yield from self.say("agree_what_i_am", "agree_who_may")
         yield Passage(lines=tuple(self._reading()))
+        if self._too_soon is None:
+            self._too_soon = yield from self.agreed("agree_recent")
+        if self._too_soon:
+            yield from self.say("agree_too_soon")
+            return
         if not (yield from self.agreed("agree_change")):
             yield from self.say("agree_nothing_new")
             return

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from assistant.calm.talk import Talk
 from assistant.dialogue.flow import CALM, HOME, State
 from assistant.dialogue.session import Session
+from assistant.dialogue.snapshot import PauseSnapshot
 from assistant.messages import Command, Heard, Intent, Light, Listen, Press
 from assistant.records import Begin, CalmTalk
 
@@ -56,6 +57,10 @@ class Companion:
     def speaking(self) -> bool:
         """Whether a line is being spoken, as far as its length is known."""
         return self._session.speaking or (self._talk is not None and self._talk.speaking)
+
+    def snapshot(self) -> PauseSnapshot | None:
+        """The pause as it stands, to be saved; None where there is none."""
+        return self._session.snapshot()
 
     @property
     def finished(self) -> bool:

@@ -7,10 +7,10 @@ from typing import Final
 OF_EVERY_TALK: Final = frozenset({"left", "nobody_answered", "not_kept"})
 OF_THE_REHEARSAL: Final = frozenset(
     {
-        *("rehearsal_welcome", "rehearsal_ways", "rehearsal_reason"),
+        *("rehearsal_too_soon", "rehearsal_welcome", "rehearsal_ways", "rehearsal_reason"),
         *("practice_usual", "practice_raised", "practice_door", "practice_missed"),
         *("rehearsal_pause", "rehearsal_button", "rehearsal_pressed"),
-        *("score", "best_words", "not_agreed_yet", "other_words", "come_closer"),
+        *("score", "score_none", "best_words", "not_agreed_yet", "other_words", "come_closer", "look_at_microphone"),
         *("rehearsal_thanks", "rehearsal_done"),
     }
 )
@@ -24,7 +24,15 @@ OF_THE_REFLECTION: Final = frozenset(
 )
 OF_THE_AGREEMENT: Final = frozenset(
     {
-        *("agree_too_soon", "agree_ask", "agree_what_i_am", "agree_who_may", "agree_change", "agree_how"),
+        *(
+            "agree_too_soon",
+            "agree_recent",
+            "agree_ask",
+            "agree_what_i_am",
+            "agree_who_may",
+            "agree_change",
+            "agree_how",
+        ),
         *("agree_stay", "agree_take", "agree_stays", "agree_nothing_new"),
         *("agree_minutes", "agree_talk", "agree_pause_words"),
         *("agree_places", "agree_places_none", "agree_ritual", "agree_ritual_none"),

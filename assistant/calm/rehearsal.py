@@ -18,9 +18,19 @@ NOT_HEARD = Saying(phrase="", score=None, heard=False)
 
 
 class Rehearsal(Talk):
-    """About four minutes; emits `Practised` when the six sayings have been talked about."""
+    """About four minutes; emits `Practised` when the six sayings have been talked about.
+
+    ``too_soon``: there was a pause a short while ago, and practice can wait.
+    """
+
+    def __init__(self, *, material: Material, now: float, too_soon: bool = False) -> None:
+        self._too_soon = too_soon
+        super().__init__(material=material, now=now)
 
     def conversation(self) -> Conversation[None]:
+        if self._too_soon:
+            yield from self.say("rehearsal_too_soon")
+            return
         if not (yield from self.agreed("rehearsal_welcome")):
             raise LeftError
         yield from self.say("rehearsal_ways", "rehearsal_reason")
@@ -31,9 +41,8 @@ class Rehearsal(Talk):
         yield self._short_pause()
         yield from self._button()
         yield from self._score(sayings)
-        self.stage.give(Practised(of_nobody(sayings)))
         yield from self.quiet(self.timing.share_seconds, "rehearsal_thanks")
-        yield from self.say("rehearsal_done")
+        yield from self.kept(Practised(of_nobody(sayings)), "rehearsal_done")
         self.stage.give(Chime(Cue.CLOSE))
 
     def _practiced(self, name: int, *, after_cue: bool) -> Conversation[list[Saying]]:
@@ -86,7 +95,12 @@ class Rehearsal(Talk):
     def _score(self, sayings: list[list[Saying]]) -> Conversation[None]:
         agreement = self.material.agreement
         for name, of_one in zip((self.stage.first, 1 - self.stage.first), sayings, strict=True):
-            yield from self.say(self.line("score", name=name, count=self.wording.count(times_heard(of_one))))
+            times = times_heard(of_one)
+            line = "score" if times else "score_none"
+            yield from self.say(self.line(line, name=name, count=self.wording.count(times)))
+        if not sum(map(times_heard, sayings)):
+            yield from self.say("look_at_microphone", "come_closer")
+            return
         best = best_for_both(sayings)
         if best is not None:
             yield from self.say(self.line("best_words", phrase=spelled(best)))
@@ -111,10 +125,10 @@ class Rehearsals:
     def __init__(self, material: Material) -> None:
         self._material = material
 
-    def __call__(self, now: float) -> Rehearsal:
+    def __call__(self, now: float, *, too_soon: bool = False) -> Rehearsal:
         material = self._material
         self._material = replace(material, first=1 - material.first)
-        return Rehearsal(material=material, now=now)
+        return Rehearsal(material=material, now=now, too_soon=too_soon)
 
 
 def _just_heard(sayings: list[list[Saying]]) -> bool:

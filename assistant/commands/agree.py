@@ -95,10 +95,12 @@ def show_agreement(settings: Settings, places: Places) -> None:
     sentences = read_back(settings.agreement, settings.script, themes=settings.reflection.themes)
     for line in as_lines(sentences):
         show(line)
-    own = places.own / AGREEMENT
-    kept = len(version_files(places.own))
-    versions = f" Kept so far: {kept} {'version' if kept == 1 else 'versions'}." if kept else ""
-    show(f"\nIt stands in {own if own.exists() else places.config / AGREEMENT}.{versions}")
+    own, kept = places.own / AGREEMENT, version_files(places.own)
+    where = own if own.exists() else places.config / AGREEMENT
+    if settings.notices and kept:  # the file is not what counts
+        where = next(iter(kept.values()))
+    versions = f" Kept so far: {len(kept)} {'version' if len(kept) == 1 else 'versions'}." if kept else ""
+    show(f"\nIt stands in {where}.{versions}")
     if not kept:
         show("You have not said yes to it together yet: breather agree")
 
@@ -188,4 +190,4 @@ def _rules(settings: Settings, places: Places) -> Iterator[Rules]:
     from assistant.commands.vocabulary import vocabulary  # noqa: PLC0415
 
     with vocabulary(settings.machine.hearing, places.models) as hears:
-        yield Rules(settings.script, settings.phrases, settings.reflection, hears)
+        yield Rules(settings.script, settings.phrases, settings.reflection, settings.calm.choices, hears)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -30,13 +32,47 @@ def with_devices(parts: Parts, *, microphone: str | None, loudspeaker: str | Non
     return replace(parts, settings=replace(parts.settings, machine=machine))
 
 
+@contextmanager
+def listening_alone(options: argparse.Namespace) -> Iterator[None]:
+    """Inside, nobody else of ours listens, and `options` name a folder that what is kept can be trusted to.
+
+    Raises `AlreadyRunningError`.
+    """
+    from assistant.one_instance import alone  # noqa: PLC0415
+    from assistant.state_folder import trusted  # noqa: PLC0415
+
+    with trusted(places_of(options).state, on_notice=complain) as folder, alone(folder):
+        options.state = folder
+        yield
+
+
+def _look_for_devices(options: argparse.Namespace) -> None:
+    """Before everything is rendered. Raises `MicrophoneError`, `LoudspeakerError` or `DeviceNotFoundError`."""
+    from assistant.devices.portaudio_devices import find  # noqa: PLC0415
+    from assistant.settings.loader import load_settings  # noqa: PLC0415
+
+    places = places_of(options)
+    sound = load_settings(places.config, own=places.own).machine.sound
+    find(options.microphone or sound.microphone, "input")
+    find(options.loudspeaker or sound.loudspeaker, "output")
+
+
 def lead(options: argparse.Namespace, talk: CalmTalk) -> int:
-    """Lead this talk, and leave when it is over; a real pause that is called meanwhile is seen through first."""
+    """Lead this talk, and leave when it is over; a real pause that is called meanwhile is seen through first.
+
+    Raises `AlreadyRunningError`.
+    """
+    with listening_alone(options):
+        return _lead(options, talk)
+
+
+def _lead(options: argparse.Namespace, talk: CalmTalk) -> int:
     from assistant.devices.keyboard import HINT, terminal  # noqa: PLC0415
     from assistant.preparing import ready_parts  # noqa: PLC0415
     from assistant.running import run_live  # noqa: PLC0415
     from assistant.timeline_view import TimelineView  # noqa: PLC0415
 
+    _look_for_devices(options)
     view = TimelineView()
 
     def watch(now: float, event: Event) -> None:

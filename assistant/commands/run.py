@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands.leading import with_devices
+from assistant.commands.leading import listening_alone, with_devices
 from assistant.commands.telling import complain, places_of, show, usage
 from assistant.progress import progress
 
@@ -37,8 +37,9 @@ def command(options: argparse.Namespace) -> int:
     if recorded and options.screen:
         return usage("--screen shows a real room; leave it out for a recording, where minutes pass in seconds.")
     if not recorded:
-        while _in_a_room(options):
-            print("The settings have changed; from here on, the new ones count.", flush=True)
+        with listening_alone(options):
+            while _in_a_room(options):
+                print("The settings have changed; from here on, the new ones count.", flush=True)
         return 0
     from assistant.running import run_recording  # noqa: PLC0415
 

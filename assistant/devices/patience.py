@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -23,6 +24,31 @@ def within(seconds: float, action: Callable[[], T], *, too_late: Callable[[T], N
     thread.start()
     thread.join(seconds)
     return question.answer()
+
+
+class Errand:
+    """Something that is done meanwhile, in a thread of its own: whoever sent it looks now and then whether it is done.
+
+    What it raises is its own affair; ``action`` should raise nothing that somebody has to know.
+    """
+
+    def __init__(self, action: Callable[[], object]) -> None:
+        self._action = action
+        self._thread = threading.Thread(target=self._run, name="errand-to-sound-system", daemon=True)
+        self._thread.start()
+
+    @property
+    def done(self) -> bool:
+        return not self._thread.is_alive()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait no longer than so; returns whether it is done."""
+        self._thread.join(seconds)
+        return self.done
+
+    def _run(self) -> None:
+        with suppress(Exception):
+            self._action()
 
 
 class _Question(Generic[T]):

@@ -4,12 +4,14 @@ Both are callback streams: PortAudio's own thread calls us every 30 ms. The micr
 bounded queue and does nothing else; the loudspeaker's asks `render` for what comes next. Blocking reads are not used,
 because they hang for ever when a device dies.
 
-A device that dies raises nothing and sets no flag: its callbacks just stop. ``alive`` tells.
+A device that dies raises nothing and sets no flag: its callbacks just stop. ``alive`` tells, and
+`assistant.devices.portaudio_keeper` opens it again, from a thread of its own, while others go on reading and ordering.
 """
 
 from __future__ import annotations
 
 import queue
+import threading
 import time
 from contextlib import suppress
 from typing import Any
@@ -17,6 +19,7 @@ from typing import Any
 import numpy as np
 import soxr
 
+from assistant.devices.portaudio_blocks import NOTHING, Flow, Playing, as_one_channel
 from assistant.devices.portaudio_devices import find
 from assistant.devices.portaudio_stream import AudioStream, open_stream
 from assistant.ports import Render
@@ -30,9 +33,7 @@ from assistant.sound import (
 
 MOST_WAITING_BLOCKS = 100  # 3 s; older sound is of no use to anybody
 DEAD_AFTER_SECONDS = 1.0
-LARGEST_DEAD_CHANGE = 1  # of 32768, within a block
-
-_NOTHING: Samples = np.zeros(0, np.int16)
+MOST_SKIPPED_BLOCKS = 100  # at once; the rest in the next heartbeats
 
 
 class PortAudioMicrophone:
@@ -43,83 +44,75 @@ class PortAudioMicrophone:
 
     def __init__(self, name: str | None = None) -> None:
         self._name = name
-        self._stream: AudioStream | None = None
-        self._waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        self._resampler: Any = None
-        self._pending = _NOTHING  # 16 kHz, not yet a whole block
-        self._last_block_seconds = 0.0
+        self._intake = _Intake()
         self.dropped_blocks = 0
 
     def open(self) -> None:
         """Start listening. Raises `MicrophoneError`, `DeviceNotFoundError` or `SoundSystemError`."""
         self.close()
-        waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        intake = _Intake()
 
         def callback(data: Any, _frames: int, _time: Any, _flags: Any) -> None:
-            self._last_block_seconds = time.monotonic()
-            waiting.put(bytes(data))
-            if waiting.qsize() > MOST_WAITING_BLOCKS:
+            intake.flow.pulse()
+            intake.waiting.put(bytes(data))
+            if intake.waiting.qsize() > MOST_WAITING_BLOCKS:
                 with suppress(queue.Empty):  # the reader was quicker
-                    waiting.get_nowait()
+                    intake.waiting.get_nowait()
                     self.dropped_blocks += 1
 
         stream = open_stream("input", find(self._name, "input"), HEARING_RATE_HZ, callback)
         if stream.rate_hz != HEARING_RATE_HZ:
-            self._resampler = soxr.ResampleStream(stream.rate_hz, HEARING_RATE_HZ, 1, dtype="int16")
-        self._waiting, self._last_block_seconds = waiting, time.monotonic()
+            intake.resampler = soxr.ResampleStream(stream.rate_hz, HEARING_RATE_HZ, 1, dtype="int16")
+        intake.flow.begin()
         stream.start("input")
-        self._stream = stream
+        intake.stream, self._intake = stream, intake
 
     def read(self, timeout_seconds: float) -> Samples | None:
         """The next 480 frames at 16 kHz, or None when none came in time, also when the device has died."""
         deadline = time.monotonic() + timeout_seconds
+        intake = self._intake  # it may be opened anew meanwhile
         while True:
             try:
-                data = self._waiting.get(timeout=max(0.0, deadline - time.monotonic()))
+                data = intake.waiting.get(timeout=max(0.0, deadline - time.monotonic()))
             except queue.Empty:
                 return None
             samples: Samples = np.frombuffer(data, np.int16)
-            if self._stream is not None and self._stream.channels == 2:
-                samples = _as_one_channel(samples.reshape(-1, 2))
-            if self._resampler is None:
+            if intake.stream is not None and intake.stream.channels == 2:
+                samples = as_one_channel(samples.reshape(-1, 2))
+            if intake.resampler is None:
                 return samples
-            self._pending = np.concatenate([self._pending, self._resampler.resample_chunk(samples)])
-            if len(self._pending) >= HEARING_BLOCK_FRAMES:
-                block, self._pending = np.split(self._pending, [HEARING_BLOCK_FRAMES])
+            intake.pending = np.concatenate([intake.pending, intake.resampler.resample_chunk(samples)])
+            if len(intake.pending) >= HEARING_BLOCK_FRAMES:
+                block, intake.pending = np.split(intake.pending, [HEARING_BLOCK_FRAMES])
                 return block
 
     @property
     def rate_hz(self) -> int | None:
         """The device's own rate (we convert when it is not 16 000); None while closed."""
-        return self._stream.rate_hz if self._stream is not None else None
+        stream = self._intake.stream
+        return stream.rate_hz if stream is not None else None
 
     @property
     def seconds_since_block(self) -> float:
         """How long ago the device last gave a block, or was opened; infinite while closed."""
-        return time.monotonic() - self._last_block_seconds if self._stream is not None else float("inf")
+        return self._intake.flow.age_seconds if self._intake.stream is not None else float("inf")
+
+    @property
+    def flowing(self) -> bool:
+        """Whether blocks have really come since it was opened, and still do. Asks the device nothing."""
+        return self._intake.flow.moving and self.seconds_since_block < DEAD_AFTER_SECONDS
 
     @property
     def alive(self) -> bool:
         """Whether sound is coming in."""
-        return self._stream is not None and self._stream.active and self.seconds_since_block < DEAD_AFTER_SECONDS
+        stream = self._intake.stream
+        return stream is not None and stream.active and self.seconds_since_block < DEAD_AFTER_SECONDS
 
     def close(self) -> None:
         """Stop listening, within half a second whatever state the device is in; blocks not yet read are lost."""
-        stream, self._stream = self._stream, None
+        stream, self._intake = self._intake.stream, _Intake()
         if stream is not None:
             stream.close()
-        self._waiting, self._resampler, self._pending = queue.SimpleQueue(), None, _NOTHING
-
-
-def _as_one_channel(samples: Samples) -> Samples:
-    """The mean of two channels, shape ``(frames, 2)``; or one of them where the other is dead.
-
-    A dead one gives nothing but zeros, or one and the same number. Half of it would cost the other one 6 dB.
-    """
-    alive = np.ptp(samples.astype(np.int32), axis=0) > LARGEST_DEAD_CHANGE
-    kept = samples[:, alive] if alive.any() else samples
-    mono: Samples = kept.mean(axis=1).astype(np.int16)
-    return mono
 
 
 class PortAudioLoudspeaker:
@@ -131,62 +124,97 @@ class PortAudioLoudspeaker:
     def __init__(self, name: str | None = None) -> None:
         self._name = name
         self._stream: AudioStream | None = None
-        self._last_block_seconds = 0.0
+        self._flow = Flow()
+        self._render: Render | None = None
+        self._rendering = threading.Lock()  # between a stream that is not quite dead, the next one, and `skip`
+        self._rendered_until = 0.0  # monotonic second
         self.error: Exception | None = None
 
     def open(self, render: Render) -> None:
         """Start playing. Raises `LoudspeakerError`, `DeviceNotFoundError` or `SoundSystemError`."""
         self.close()
+        self._render = render
+        self._rendered_until = time.monotonic()
+        flow = self._flow = Flow()
 
         def callback(data: Any, frames: int, _time: Any, _flags: Any) -> None:
-            self._last_block_seconds = time.monotonic()
+            flow.pulse()
+            if flow is not self._flow:
+                data[:] = bytes(len(data))  # closed, and does not know it yet
+                return
             try:
-                data[:] = playing.next(frames)
+                with self._rendering:
+                    data[:] = playing.next(frames)
             except Exception as error:
                 self.error = self.error or error
                 data[:] = bytes(len(data))
+            self._rendered_until = time.monotonic()
 
         stream = open_stream("output", find(self._name, "output"), SPEAKING_RATE_HZ, callback)
-        playing = _Playing(render, rate_hz=stream.rate_hz, channels=stream.channels)
-        self._last_block_seconds = time.monotonic()
+        playing = Playing(render, rate_hz=stream.rate_hz, channels=stream.channels)
+        flow.begin()
         stream.start("output")
         self._stream = stream
+
+    def reopen(self) -> None:
+        """Play on, what `render` of the last opening gives. Raises as `open` does."""
+        assert self._render is not None
+        self.open(self._render)
+
+    def skip(self) -> None:
+        """Let go by what would have been played more than a second ago, if there were a device to play it.
+
+        For a device that is gone: whoever renders goes on in time, instead of saying everything later.
+        """
+        late = time.monotonic() - DEAD_AFTER_SECONDS - self._rendered_until
+        blocks = min(int(late * SPEAKING_RATE_HZ / SPEAKING_BLOCK_FRAMES), MOST_SKIPPED_BLOCKS)
+        if self._render is None or blocks <= 0:
+            return
+        with self._rendering:
+            for _ in range(blocks):
+                self._render(SPEAKING_BLOCK_FRAMES)
+            self._rendered_until += blocks * SPEAKING_BLOCK_FRAMES / SPEAKING_RATE_HZ
 
     @property
     def rate_hz(self) -> int | None:
         """The device's own rate (we convert when it is not 24 000); None while closed."""
-        return self._stream.rate_hz if self._stream is not None else None
+        stream = self._stream
+        return stream.rate_hz if stream is not None else None
+
+    @property
+    def seconds_since_block(self) -> float:
+        """How long ago the device last asked for a block, or was opened; infinite while closed."""
+        return self._flow.age_seconds if self._stream is not None else float("inf")
+
+    @property
+    def flowing(self) -> bool:
+        """Whether it has really asked for sound since it was opened, and still does. Asks the device nothing."""
+        return self._flow.moving and self.seconds_since_block < DEAD_AFTER_SECONDS
 
     @property
     def alive(self) -> bool:
         """Whether the device still asks for sound."""
-        age_seconds = time.monotonic() - self._last_block_seconds
-        return self._stream is not None and self._stream.active and age_seconds < DEAD_AFTER_SECONDS
+        stream = self._stream
+        return stream is not None and stream.active and self.seconds_since_block < DEAD_AFTER_SECONDS
 
     def close(self) -> None:
         """Stop at once, within half a second whatever state the device is in; what is in its buffer is not played."""
-        stream, self._stream = self._stream, None
+        stream, self._stream, self._flow = self._stream, None, Flow()
         if stream is not None:
             stream.close()
 
 
-class _Playing:
-    """Turns what `render` gives, 720 frames at a time, into the bytes that the device wants."""
+class _Intake:
+    """What belongs to one opening of the microphone, so that nobody mixes two of them.
 
-    def __init__(self, render: Render, *, rate_hz: int, channels: int) -> None:
-        self._render, self._channels = render, channels
-        self._resampler = (
-            soxr.ResampleStream(SPEAKING_RATE_HZ, rate_hz, 1, dtype="int16") if rate_hz != SPEAKING_RATE_HZ else None
-        )
-        self._pending = _NOTHING  # the device's rate
+    ``pending``: 16 kHz, not yet a whole block.
+    """
 
-    def next(self, frames: int) -> bytes:
-        while len(self._pending) < frames:
-            samples = self._render(SPEAKING_BLOCK_FRAMES)
-            if len(samples) != SPEAKING_BLOCK_FRAMES:
-                raise ValueError(f"{SPEAKING_BLOCK_FRAMES} frames were asked for, {len(samples)} came")
-            if self._resampler is not None:
-                samples = self._resampler.resample_chunk(samples)
-            self._pending = np.concatenate([self._pending, samples])
-        now, self._pending = np.split(self._pending, [frames])
-        return (np.repeat(now, 2) if self._channels == 2 else now).tobytes()
+    __slots__ = ("flow", "pending", "resampler", "stream", "waiting")
+
+    def __init__(self) -> None:
+        self.stream: AudioStream | None = None
+        self.waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self.resampler: Any = None
+        self.pending = NOTHING
+        self.flow = Flow()

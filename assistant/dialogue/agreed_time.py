@@ -45,12 +45,23 @@ class AgreedTime:
             stage=stage, reply_seconds=script.timing.reply_seconds, enter=enter, outcome=self._both_asked
         )
         self.ends_at = 0.0
+        self._plan_seconds = self._given_up_at = 0.0
         self._running = False
         self._extended_at = float("-inf")
 
     @property
     def _can_be_longer(self) -> bool:
         return self._account.extensions < self._script.timing.most_extensions
+
+    @property
+    def plan_seconds(self) -> float:
+        """How long the time that is being kept is altogether, or was."""
+        return self._plan_seconds
+
+    @property
+    def given_up_at(self) -> float:
+        """From when on nobody is waited for any more."""
+        return self._given_up_at
 
     def begin(self) -> None:
         """The chime, the opening, and all that the script plans."""
@@ -97,20 +108,45 @@ class AgreedTime:
         self._follow(self._script.extension, left / 60 + minutes, opening="longer")
         return True
 
+    def go_on(self, *, left_seconds: float, plan_seconds: float, talk_seconds: float) -> None:
+        """The time goes on where another run of the program was cut off."""
+        stage = self._stage
+        steps = self._script.extension if self._account.extensions else self._script.pause
+        stage.budget.go_on(talk_seconds, set_apart=self._for_an_emergency())
+        self._keep(plan_seconds, left_seconds)
+        said = self._plans.take_up(steps, plan_seconds / 60, since_seconds=plan_seconds - left_seconds)
+        self._then_ask(said)
+
+    def call_back(self, *, over_since_seconds: float, after_seconds: float) -> None:
+        """The time has been over for so long; so many seconds from now, both are asked."""
+        self.ends_at = self._stage.now - over_since_seconds
+        self._stage.at(self._stage.now + after_seconds, self._ask_both)
+
+    def wait_on(self, *, over_since_seconds: float, give_up_seconds: float) -> None:
+        """Go on waiting for somebody, with the reminders that are still to come."""
+        self.ends_at = self._stage.now - over_since_seconds
+        self._remind(self._stage.now + give_up_seconds)
+
     def _follow(self, steps: Sequence[Step], minutes: float, *, opening: str | None = None) -> None:
         stage = self._stage
-        self.ends_at = stage.now + 60 * minutes
-        self._running = True
-        stage.give(Countdown(self.ends_at))
+        self._keep(60 * minutes, 60 * minutes)
         if opening is not None:
             stage.say(stage.line(opening))
-        said = self._plans.follow(steps, minutes)
-        stage.at(self.ends_at, self._over)
-        stage.at(said + self._script.timing.walk_back_seconds, self._ask_both)
+        self._then_ask(self._plans.follow(steps, minutes))
+
+    def _keep(self, plan_seconds: float, left_seconds: float) -> None:
+        self._plan_seconds, self.ends_at, self._running = plan_seconds, self._stage.now + left_seconds, True
+        self._stage.give(Countdown(self.ends_at))
+
+    def _then_ask(self, said: float) -> None:
+        self._stage.at(self.ends_at, self._over)
+        self._stage.at(said + self._script.timing.walk_back_seconds, self._ask_both)
 
     def _begin_budget(self, minutes: int) -> None:
-        longest = max(self._stage.seconds(self._stage.line(name)) for name in EMERGENCY_LINES)
-        self._stage.budget.begin(60.0 * minutes, set_apart=longest)
+        self._stage.budget.begin(60.0 * minutes, set_apart=self._for_an_emergency())
+
+    def _for_an_emergency(self) -> float:
+        return max(self._stage.seconds(self._stage.line(name)) for name in EMERGENCY_LINES)
 
     def _ask_both(self) -> None:
         if self._end_asked():
@@ -133,10 +169,14 @@ class AgreedTime:
         """Not both are here: two soft reminders, then quiet, then the end. Nobody is mentioned."""
         stage, timing = self._stage, self._script.timing
         self._enter(Event.SOMEBODY_AWAY)
+        # Whoever has just been here may come again.
+        self._remind(max(stage.now + timing.no_show_seconds[0], self.ends_at + timing.give_up_seconds))
+
+    def _remind(self, give_up_at: float) -> None:
+        stage, timing = self._stage, self._script.timing
         for name, wait in zip(("still_open", "say_we_are_back"), timing.no_show_seconds, strict=True):
             # A reminder whose time fell into the asking is left out rather than said late.
             if self.ends_at + wait > stage.now:
                 stage.at(self.ends_at + wait, partial(stage.say, stage.line(name)))
-        # Whoever has just been here may come again.
-        wait = max(stage.now + timing.no_show_seconds[0], self.ends_at + timing.give_up_seconds)
-        stage.at(wait, self._endings.give_up)
+        self._given_up_at = give_up_at
+        stage.at(give_up_at, self._endings.give_up)

@@ -43,13 +43,13 @@ class Conduct:
         headroom_db: float,
     ) -> None:
         self._timing = script.timing
-        self._flow = Flow()
+        self.flow = Flow()
         self.stage = stage
         thoughts = Thoughts(reflection=reflection, agreement=agreement, lot=lot)
         self._breathing = BreathingGuide(stage=stage, breath=reflection.breathing[agreement.breathing].breath)
         self._plans = PlanRunner(
             stage=stage,
-            flow=self._flow,
+            flow=self.flow,
             agreement=agreement,
             breathing=self._breathing,
             thoughts=thoughts,
@@ -62,44 +62,44 @@ class Conduct:
             plans=self._plans,
             breathing=self._breathing,
             thoughts=thoughts,
-            ends_at=lambda: self._time.ends_at,
+            ends_at=lambda: self.time.ends_at,
             headroom_db=headroom_db,
         )
         self.question = Question(stage=stage, answer_seconds=self._timing.answer_seconds, move=self._move)
         self.account = Account(stage=stage, minutes=agreement.minutes, evening_seconds=self._timing.evening_seconds)
-        self._endings = Endings(
+        self.endings = Endings(
             stage=stage,
             script=script,
             agreement=agreement,
             enter=self._enter,
-            go_home=self._go_home,
+            go_home=self.go_home,
             account=self.account,
         )
-        self._time = AgreedTime(
+        self.time = AgreedTime(
             stage=stage,
             script=script,
             agreement=agreement,
             plans=self._plans,
             enter=self._enter,
-            endings=self._endings,
+            endings=self.endings,
             account=self.account,
             end_asked=lambda: self._end_question.waiting,
         )
-        self.ready = self._time.ready
+        self.ready = self.time.ready
         self.calm_day = CalmDay(stage=stage, enter=self._enter, be_home=self.be_home)
         self._end_question = EndQuestion(
-            stage=stage, seconds=self._timing.confirm_seconds, listen=self._listen, end=self._end, goes_on=self._goes_on
+            stage=stage, seconds=self._timing.confirm_seconds, listen=self.listen, end=self._end, goes_on=self._goes_on
         )
         self.do = self._doings()
 
     @property
     def state(self) -> State:
-        return self._flow.state
+        return self.flow.state
 
     def _doings(self) -> dict[Turn, Callable[[], None]]:
         return {
             **self.wishes.doings(),
-            **self._endings.doings(),
+            **self.endings.doings(),
             **self.calm_day.doings(),
             Turn.START_PAUSE: self._start_pause,
             Turn.DROP_QUESTION: self.question.drop,
@@ -133,7 +133,7 @@ class Conduct:
         stage.quiet, stage.last = False, None
         stage.hush()
         self.wishes.begin()
-        self._time.begin()
+        self.time.begin()
 
     def _undo(self) -> None:
         self._enter(Event.CARRY_ON)
@@ -146,10 +146,10 @@ class Conduct:
     # --- while it goes on ---------------------------------------------------------------------------------------------
 
     def _more_time(self) -> None:
-        if self._time.extend():
+        if self.time.extend():
             return
         if self.state in COMING_BACK:
-            self._endings.choose()
+            self.endings.choose()
         else:
             self.wishes.no_more_time()
 
@@ -161,7 +161,7 @@ class Conduct:
             self.stage.hush()
             self.ready.ask_once_more()
         else:
-            self._endings.ask_again(self.state)
+            self.endings.ask_again(self.state)
 
     def _at_a_question(self, wish: Callable[[], None], *, quiet_seconds: float = 0.0) -> None:
         """Grant a wish; if one of them is being asked whether they are ready, the question comes again afterwards."""
@@ -177,8 +177,8 @@ class Conduct:
         self._end_question.ask()
 
     def _end(self) -> None:
-        self._endings.end()
-        self._time.stop()
+        self.endings.end()
+        self.time.stop()
 
     def _goes_on(self) -> None:
         if self.state in (State.ASK_FIRST, State.ASK_SECOND):
@@ -206,7 +206,8 @@ class Conduct:
 
     # --- from state to state ------------------------------------------------------------------------------------------
 
-    def _go_home(self) -> None:
+    def go_home(self) -> None:
+        """The pause is over."""
         self.account.close()
         self._swap_names()
         self.stage.quiet = False
@@ -214,11 +215,11 @@ class Conduct:
 
     def be_home(self) -> None:
         self.wishes.reset_volume()
-        self._time.stop()
+        self.time.stop()
         self.stage.last = None
         if self.stage.muted and self.state is not State.MUTED:
-            self._flow.apply(Event.MUTE)
-        self._listen()
+            self.flow.apply(Event.MUTE)
+        self.listen()
 
     def _swap_names(self) -> None:
         self.stage.first = 1 - self.stage.first
@@ -233,16 +234,16 @@ class Conduct:
 
     def _move(self, event: Event) -> None:
         """Move on; what was planned stays. What was being said was meant for what was before."""
-        self._flow.apply(event)
-        self._listen(anew=True)
+        self.flow.apply(event)
+        self.listen(anew=True)
 
     def _entered(self) -> None:
         """A plan has led on."""
-        self._listen()
+        self.listen()
         if self.state is State.SEPARATING:
             self.account.under_way()
 
-    def _listen(self, *, anew: bool = False) -> None:
+    def listen(self, *, anew: bool = False) -> None:
         """Listen for what means something here, and show it."""
         self.stage.listen(listened_for(self.state, end_asked=self._end_question.waiting), anew=anew)
         self.stage.light(light_of(self.state, end_asked=self._end_question.waiting, muted=self.stage.muted))

@@ -43,6 +43,7 @@ class Endings:
     ) -> None:
         self._stage, self._timing, self._agreement = stage, script.timing, agreement
         self._enter, self._go_home, self._account = enter, go_home, account
+        self._talk_until = 0.0
         self._guided = GuidedTalk(stage=stage, steps=script.guide, over=self.ask_settled)
 
     def doings(self) -> dict[Turn, Callable[[], None]]:
@@ -61,8 +62,8 @@ class Endings:
     def ask_again(self, state: State) -> None:
         """The question of this state once more, with as long to answer."""
         again = {
-            State.CHOOSING: self._ask_choice,
-            State.SETTING_TIME: self._ask_time,
+            State.CHOOSING: self.ask_choice,
+            State.SETTING_TIME: self.ask_time,
             State.OFFERING: self._ask_offer,
             State.ASK_SETTLED: self._ask_whether_settled,
         }[state]
@@ -89,10 +90,17 @@ class Endings:
         self._enter(Event.LEAVE_US)
         self._stage.hush()
         self._stage.say(self._stage.line("reconvened"))
-        self._wait_while_they_talk()
+        self.wait_while_they_talk()
 
-    def _wait_while_they_talk(self) -> None:
-        self._stage.at(self._stage.now + self._timing.talk_seconds, self._over)
+    @property
+    def talk_until(self) -> float:
+        """Until when they are listened to while they talk."""
+        return self._talk_until
+
+    def wait_while_they_talk(self, seconds: float | None = None) -> None:
+        """So long "settled" and the like are understood; None: as long as the script says."""
+        self._talk_until = self._stage.now + (self._timing.talk_seconds if seconds is None else seconds)
+        self._stage.at(self._talk_until, self._over)
 
     def guide(self) -> None:
         self._enter(Event.GUIDE)
@@ -112,23 +120,23 @@ class Endings:
 
     def _still_talking(self) -> None:
         self._enter(Event.STILL_TALKING)
-        self._wait_while_they_talk()
+        self.wait_while_they_talk()
 
     def choose(self) -> None:
         """No more minutes can be added: talk, set a time, or let it go."""
         self._enter(Event.NOT_YET_AGAIN)
-        self._ask_choice()
+        self.ask_choice()
 
-    def _ask_choice(self) -> None:
+    def ask_choice(self) -> None:
         asked = self._stage.say(self._stage.line("choose"))
         self._stage.at(asked + self._timing.choice_seconds, lambda: self._close("nothing_chosen"))
 
     def set_time(self) -> None:
         self._enter(Event.SET_TIME)
         self._stage.hush()
-        self._ask_time()
+        self.ask_time()
 
-    def _ask_time(self) -> None:
+    def ask_time(self) -> None:
         asked = self._stage.say(self._stage.line("choose_time"))
         self._stage.at(asked + self._timing.set_time_seconds, lambda: self._close("nothing_chosen"))
 

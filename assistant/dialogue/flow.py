@@ -191,6 +191,10 @@ class Flow:
     def state(self) -> State:
         return State(cast(str, getattr(self, "_state")))  # noqa: B009  (set by the library; mypy cannot see it)
 
+    def begin_in(self, state: State) -> None:
+        """Take up where another run of the program was cut off."""
+        self._machine.set_state(state.value)
+
     def can(self, event: Event) -> bool:
         """Whether the table has a move for this event in the present state."""
         return event.value in cast(Iterable[str], self._machine.get_triggers(self.state.value))

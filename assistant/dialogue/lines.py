@@ -7,7 +7,8 @@ from assistant.dialogue.turns import Turn
 ASK_END = "ask_end"
 DID_YOU_SAY_PAUSE = "did_you_say_pause"
 BREATHING_LINES = frozenset({"breathing", "breathing_on"})  # they speak of the tones
-TIMED_LINES = frozenset({"time_left", "half", "two_minutes", "half_minute"})  # true for a moment only
+BACK_IN_TIME, BACK, BACK_TO_THE_TALK = "back_in_time", "back", "back_to_the_talk"  # after a power cut
+TIMED_LINES = frozenset({BACK_IN_TIME, "time_left", "half", "two_minutes", "half_minute"})  # true for a moment only
 EMERGENCY_LINES = ("help", "no_breath")
 CLOSING_LINES = {
     Turn.SETTLED: "closing_settled",
@@ -22,6 +23,7 @@ LINES_USED = frozenset(
         *("both_ready", "talk_again", "third_today", "ask_settled", ASK_END, "ended", "muted", "unmuted"),
         *("time_left", "time_over", "not_now", "choices", "choices_back", "no_more_questions", "some_may_fit"),
         *("breathe_in", "breathe_out"),
+        *(BACK_IN_TIME, BACK, BACK_TO_THE_TALK),
         *EMERGENCY_LINES,
         DID_YOU_SAY_PAUSE,
         *CLOSING_LINES.values(),

@@ -52,15 +52,39 @@ class PlanRunner:
 
         The first step is due at once, so that the chime answers in the same breath as the call.
         """
-        stage, start = self._stage, self._stage.now
+        said = self._put_on_the_agenda(steps, minutes, self._stage.now, laid_out(steps, minutes))
+        self._stage.agenda.run_until(self._stage.now)
+        return said
+
+    def take_up(self, steps: Sequence[Step], minutes: float, *, since_seconds: float) -> float:
+        """Go on with a plan that began so many seconds ago; what came before now is left out.
+
+        The tones that sounded sound again. Which state that makes, the plan says, and not who remembers an older one.
+        """
         moments = laid_out(steps, minutes)
+        past = [moment.step for moment in moments if moment.second <= since_seconds]
+        states = [State(step.state) for step in past if step.state]
+        self._flow.begin_in(states[-1] if states else State.OPENING if steps[0].state else State.EXTENDED)
+        self._take_up_tones([step.tones for step in past if step.tones])
+        to_come = [moment for moment in moments if moment.second > since_seconds]
+        return self._put_on_the_agenda(steps, minutes, self._stage.now - since_seconds, to_come)
+
+    def _take_up_tones(self, tones: Sequence[str]) -> None:
+        wanted = self._breathing.wanted and self.exercises_wanted and not self._stage.quiet
+        if wanted and tones and tones[-1] != "stop":
+            self._breathing.start_as_planned()
+            if tones[-1] == "soften":
+                self._breathing.soften()
+
+    def _put_on_the_agenda(
+        self, steps: Sequence[Step], minutes: float, start: float, moments: Sequence[Moment]
+    ) -> float:
+        stage = self._stage
         stage.budget.keep_free(self._essential(start, start + 60 * minutes, moments))
         for moment in moments:
             stage.at(start + moment.second, partial(self._take, moment.step))
         last_line = next(step.say for step in reversed(steps) if step.say)
-        said = start + 60 * minutes + stage.cue_lead_seconds + stage.seconds(stage.line(last_line))
-        stage.agenda.run_until(start)
-        return said
+        return start + 60 * minutes + stage.cue_lead_seconds + stage.seconds(stage.line(last_line))
 
     def time_is_over(self) -> None:
         """Not a step of the plan, because every plan ends so; and so does whatever somebody asked for."""

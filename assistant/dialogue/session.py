@@ -12,7 +12,9 @@ from collections.abc import Callable, Sequence
 
 from assistant.dialogue.conduct import Conduct
 from assistant.dialogue.flow import HOME, State
+from assistant.dialogue.resuming import Resuming, snapshot_of
 from assistant.dialogue.rotation import Lot
+from assistant.dialogue.snapshot import PauseSnapshot
 from assistant.dialogue.stage import Stage
 from assistant.dialogue.talk_budget import MOST_OF_A_PAUSE
 from assistant.dialogue.turns import ON_INTENT, ON_PRESS, Turn, half_heard_is_asked_about
@@ -29,7 +31,7 @@ class Session:
     ``seconds_of``: how long these sentences take to say. ``first``: whose name comes first in the first pause (0 or 1;
     the order then alternates, so that nobody is always first). ``lot``: draws the order of the questions.
     ``headroom_db``: how much louder than usual the loudspeaker can be. ``talk_share``: how much of a pause may be talk;
-    inf for any amount.
+    inf for any amount. ``resumed``: a pause that goes on as soon as it begins, after a power cut.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class Session:
         lot: Lot = range,
         headroom_db: float = 0.0,
         talk_share: float = MOST_OF_A_PAUSE,
+        resumed: PauseSnapshot | None = None,
     ) -> None:
         self._conduct = Conduct(
             script=script,
@@ -53,6 +56,8 @@ class Session:
             lot=lot,
             headroom_db=headroom_db,
         )
+        self._resuming = Resuming(conduct=self._conduct, script=script)
+        self._resumed = resumed
         self._touched_in: State | None = None  # where the finger came down
 
     @property
@@ -77,8 +82,15 @@ class Session:
     def begin(self, now: float) -> list[Command]:
         """The first commands of all."""
         self._conduct.stage.agenda.run_until(now)
-        self._conduct.be_home()
+        if self._resumed is not None:
+            self._resuming.resume(self._resumed)
+        else:
+            self._conduct.be_home()
         return self._conduct.stage.taken()
+
+    def snapshot(self) -> PauseSnapshot | None:
+        """The pause as it stands, to be saved; None where there is none."""
+        return snapshot_of(self._conduct)
 
     def tick(self, now: float) -> list[Command]:
         """Whatever is due by `now`."""

@@ -30,6 +30,16 @@ class TalkBudget:
         self._limit, self._spent, self._essential = self._share * seconds, 0.0, []
         self._set_apart = set_apart
 
+    @property
+    def left_seconds(self) -> float:
+        """How much may still be said; 0 without a pause, when nobody counts."""
+        return 0.0 if self._limit is None else max(0.0, self._limit - self._spent)
+
+    def go_on(self, left_seconds: float, *, set_apart: float) -> None:
+        """A pause goes on in which so many seconds may still be said."""
+        self._limit, self._spent, self._essential = left_seconds, 0.0, []
+        self._set_apart = set_apart
+
     def extend(self, seconds: float) -> None:
         """The pause that is running becomes so many seconds longer; its plan is made anew."""
         self._limit = (self._limit or 0.0) + self._share * seconds

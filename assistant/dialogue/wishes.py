@@ -52,6 +52,23 @@ class Wishes:
         self._breathing.reset()
         self._plans.exercises_wanted = True
 
+    @property
+    def volume_db(self) -> float:
+        """How much louder than usual somebody wanted it."""
+        return self._offset_db
+
+    @property
+    def exercises(self) -> bool:
+        """Whether nobody has said no to tones and exercises."""
+        return self._breathing.wanted and self._plans.exercises_wanted
+
+    def go_on(self, *, volume_db: float, exercises: bool) -> None:
+        """A pause goes on that another run of the program began."""
+        self.begin()
+        if volume_db:
+            self._change_volume(volume_db)
+        self._breathing.wanted = self._plans.exercises_wanted = exercises
+
     def reset_volume(self) -> None:
         """The pause is over, and what was asked for with it."""
         if self._offset_db:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from assistant.ports import Hypothesis
+
+MOST_HELD_BYTES = 48_000  # 1.5 s of sound
+SMALLEST_BYTES = 960
 
 
 @runtime_checkable
@@ -68,9 +71,10 @@ class Backlog:
             self.utterance += 1
         self._under_way = request == "accept" or (self._under_way and request not in ("finish", "reset"))
 
-    def sent(self, size: int) -> None:
-        """The request numbered `serial` is on its way."""
-        self._waiting.append(_Request(self.serial, size, time.monotonic(), self.utterance))
+    def sent(self, size: int, utterance: int | None = None) -> None:
+        """The request numbered `serial` is on its way. ``utterance``: the one it belongs to, None for the newest."""
+        at = self.utterance if utterance is None else utterance
+        self._waiting.append(_Request(self.serial, size, time.monotonic(), at))
 
     def answered(self, serial: int) -> int:
         """Take note that this request, and what came before it, is answered; returns its utterance."""
@@ -82,3 +86,55 @@ class Backlog:
     def clear(self) -> None:
         """Nobody is going to answer any more."""
         self._waiting.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A request that could not be sent yet, and the utterance it belongs to."""
+
+    request: str
+    arguments: tuple[object, ...] = field(repr=False)
+    utterance: int
+
+    @property
+    def size(self) -> int:
+        """In bytes; at least a block of sound, so that small ones cannot become very many."""
+        return max(SMALLEST_BYTES, *(len(each) for each in self.arguments if isinstance(each, bytes)), 0)
+
+
+class Newest:
+    """The newest of what the other end could not take yet; the oldest is dropped when it becomes too much.
+
+    Sound, in memory only, for a second and a half.
+    """
+
+    def __init__(self) -> None:
+        self._held: deque[Held] = deque()
+        self._bytes = 0
+
+    def __bool__(self) -> bool:
+        return bool(self._held)
+
+    def hold(self, held: Held) -> int:
+        """Keep this as well; returns how many pieces of sound had to be dropped for it."""
+        self._held.append(held)
+        self._bytes += held.size
+        dropped = 0
+        while self._bytes > MOST_HELD_BYTES and len(self._held) > 1:
+            oldest = self._held.popleft()
+            self._bytes -= oldest.size
+            dropped += oldest.request == "accept"
+        return dropped
+
+    def take(self) -> list[Held]:
+        """All of it, the oldest first; nothing is held any more."""
+        held = list(self._held)
+        self.forget()
+        return held
+
+    def forget(self) -> int:
+        """Hold nothing any more; returns how many pieces of sound that were."""
+        pieces = sum(each.request == "accept" for each in self._held)
+        self._held.clear()
+        self._bytes = 0
+        return pieces

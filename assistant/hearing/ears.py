@@ -102,6 +102,16 @@ class Ears:
             return self._hear_in_turn(block, now)
         return self._hear_always(self._over_speech, block, now)
 
+    def hear_nothing(self) -> None:
+        """No block came. Only by being asked does a recogniser elsewhere notice that it is gone."""
+        found = self._recognizer.poll()
+        if found:
+            self._found.append((self._utterances[-1], found))
+
+    def interrupted(self) -> None:
+        """For a while no sound came: what was being said before is not to be joined to what comes now."""
+        self._forget()
+
     def _hear_in_turn(self, block: Samples, now: float) -> Heard | None:
         """Nothing while we speak."""
         deaf = now < self._speaking_until

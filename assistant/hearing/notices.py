@@ -14,6 +14,13 @@ class Notice(StrEnum):
         "The second recogniser is too slow at the moment. Vosk decides alone, and asks for more before it acts."
     )
     VERIFIER_FAILED = "The second recogniser failed. Vosk decides alone, and asks for more before it acts."
+    RECOGNIZER_GONE = (
+        "The recogniser ended, or does not answer. It is started again; the time goes on, and the button still works."
+    )
+    RECOGNIZER_BACK = "The recogniser listens again."
+    RECOGNIZER_SLOW = (
+        "The recogniser is slower than the talk at the moment. The oldest of what it has not heard is dropped."
+    )
     VERIFIER_GONE = "The second recogniser's model is gone. Vosk decides alone. Run scripts/setup to bring it back."
 
 

@@ -50,4 +50,6 @@ def _done(recognizer: Recognizer, request: str, arguments: tuple[object, ...]) -
         case "reset", ():
             recognizer.reset()
             return ()
+        case "ping", ():
+            return ()
     raise ValueError(request)

@@ -16,8 +16,12 @@ from assistant.errors import HistoryBusyError, HistoryError
 
 FILE = "history.sqlite3"
 COMPANIONS = ("-journal", "-wal", "-shm")  # what SQLite may put beside it
-OURS = (f"{FILE}*", "journal*", "last_pause*")
-"""Everything that may be kept of pauses: the counts with what was set aside, a pause under way, when there was one."""
+OURS = (f"{FILE}*", "journal*")
+"""Everything that may be kept of pauses: the counts with what was set aside, and a pause under way.
+
+Not the stamp of the last pause (`assistant.agreeing.recent_pause`): it goes by itself after two hours, and until then it
+keeps the agreement at rest.
+"""
 
 PATIENCE_SECONDS = 2.0
 ASK_AGAIN_SECONDS = 0.01

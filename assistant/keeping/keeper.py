@@ -10,12 +10,13 @@ from datetime import datetime
 
 from assistant.agreeing.recent_pause import LastPause
 from assistant.agreeing.versions import agree_on
-from assistant.errors import BreatherError
+from assistant.errors import AgreementFileError, BreatherError
 from assistant.history.store import History
 from assistant.keeping.practice import keep_practice
 from assistant.messages import Silence
 from assistant.places import Places
 from assistant.records import Agreed, Erase, Kept, PauseOver, PauseUnderWay, Practised
+from assistant.settings.agreed import version_files
 from assistant.settings.agreement_checks import agreement_with
 from assistant.settings.loader import Settings
 
@@ -35,6 +36,7 @@ class Keeper:
     ) -> None:
         self._settings, self._places = settings, places
         self._agreement = settings.agreement  # as it was last agreed on
+        self._version = max(version_files(places.own), default=0)
         self._tidy_at = float("-inf")
         self.settings_changed = False
         """Whether an agreement or a rehearsal has changed them, so that they are to be read again."""
@@ -47,6 +49,13 @@ class Keeper:
         if now >= self._tidy_at:
             self._tidy_at = now + TIDY_EVERY_SECONDS
             self._last_pause.recent()
+
+    def resumes(self) -> None:
+        """A pause goes on that an earlier run of the program has stamped: the stamp is made anew, and is this one's.
+
+        So it can still be left without a trace.
+        """
+        self._last_pause.forget()
 
     def keep(self, command: Kept | Silence) -> bool:
         """Keep it, and say whether that went well. Never raises because of a disk."""
@@ -63,7 +72,7 @@ class Keeper:
                 self._last_pause.under_way()
             case PauseOver():
                 self._last_pause.over()
-                if self._settings.agreement.history:
+                if self._both_want_it_counted:
                     self._history.add(command, self._clock())
             case Silence():
                 self._last_pause.taken_back()
@@ -76,9 +85,20 @@ class Keeper:
             case Erase():
                 self._history.erase()
 
+    @property
+    def _both_want_it_counted(self) -> bool:
+        """What one of them wrote into the file does not count before both have said yes to it."""
+        return self._settings.agreement.history and bool(version_files(self._places.own))
+
     def _agree(self, agreed: Agreed) -> None:
         """Both have said yes; it is in force from the next start on, and the next change begins from it."""
         settings = self._settings
+        if max(version_files(self._places.own), default=0) != self._version:
+            raise AgreementFileError(
+                "Your agreement was changed in a terminal in the meantime",
+                where=self._places.own,
+                remedy="Start Breather again; then the new one counts, and can be changed.",
+            )
         changed = agreement_with(
             self._agreement,
             agreed.changes,
@@ -86,5 +106,5 @@ class Keeper:
             phrases=settings.phrases,
             reflection=settings.reflection,
         )
-        agree_on(self._places.own, changed, today=self._clock().date())
+        self._version = agree_on(self._places.own, changed, today=self._clock().date())
         self._agreement, self.settings_changed = changed, True

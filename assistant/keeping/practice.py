@@ -1,6 +1,6 @@
-"""What a rehearsal leaves behind: how often each phrase was heard in this room, and how closely to listen for it.
+"""What a rehearsal leaves behind: how often a pause was heard in this room, and how closely to listen for a phrase.
 
-Numbers only, and of both together: nobody can tell whose phrase is heard well. They stand in ``practice.toml`` in the
+Numbers only, and of both together. They stand in ``practice.toml`` in the
 couple's own folder; whoever deletes the file begins anew.
 """
 
@@ -32,10 +32,8 @@ def keep_practice(own: Path, sayings: Sequence[Saying], *, act_score: float) -> 
     for phrase in phrases:
         offset = _offset(phrase, sayings, act_score=act_score)
         lines += [f'"{phrase}" = {offset}'] if offset else []
-    lines += ["", "# How often each was heard, of how many times that it was said.", "[heard]"]
-    for phrase in phrases:
-        said = [saying for saying in sayings if saying.phrase == phrase]
-        lines.append(f'"{phrase}" = [{sum(saying.heard for saying in said)}, {len(said)}]')
+    lines += ["", "# How often a pause was heard, of all the times that one was called for practice."]
+    lines += ["[practice]", f"heard = {sum(saying.heard for saying in sayings)}", f"called = {len(sayings)}"]
     make_folder(own)
     write_whole(own / NAME, "\n".join(lines) + "\n")
 

@@ -22,8 +22,9 @@ def own_word_problems(own: Sequence[str], phrases: Phrases) -> Iterator[tuple[st
 def own_word_problem(phrase: str, phrases: Phrases) -> str | None:
     """Why this phrase cannot start a pause, None when it can."""
     meaning = phrases.intent_of(phrase)
-    if phrase in SAID_TO_EACH_OTHER:
-        return f"{shown(phrase)} is said in arguments, so it may not mean anything; choose other words"
+    said = next((said for said in SAID_TO_EACH_OTHER if contains(phrase, said)), None)
+    if said:
+        return f"{shown(said)} is said in arguments, so it may not mean anything; choose other words"
     if meaning is Intent.PAUSE:
         return f"{shown(phrase)} is a pause phrase already; take it out here, and choose it in pause_words"
     if meaning is not None:

@@ -83,6 +83,7 @@ def _put(path: Path, content: bytes) -> None:
     """Write beside the file, and let the new one take its place when it is whole."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
+        unfinished.touch(mode=0o600)
         unfinished.write_bytes(content)
         unfinished.replace(path)
     except OSError as error:

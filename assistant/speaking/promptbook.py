@@ -10,6 +10,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import soxr
@@ -88,6 +89,14 @@ class Promptbook:
         if progress:
             progress(len(missing), len(missing))
 
+    def prune(self, sentences: Iterable[str]) -> None:
+        """Remove every rendered sentence but these: names and wishes of an agreement that counts no more."""
+        wanted = {self._name(sentence) for sentence in sentences}
+        for name, files in self._stored_files().items():
+            for file in files if name not in wanted else ():
+                with suppress(OSError):
+                    file.unlink()
+
     def _rendered(self, sentence: str, synthesizer: Synthesizer) -> AudioClip:
         clip = synthesizer.render(sentence)
         if not clip.samples.any():
@@ -155,6 +164,7 @@ class Promptbook:
     def _make_folder(self) -> None:
         try:
             self._cache.mkdir(parents=True, exist_ok=True)
+            self._cache.chmod(0o700)  # the sentences hold the names, and what the couple wants to hear
         except OSError as error:
             raise self._cannot_write(error) from None
 
@@ -163,7 +173,7 @@ class Promptbook:
         try:
             for damaged in self._cache.glob(f"{name}-*.wav"):
                 damaged.unlink()
-            write_wav(self._cache / f"{name}-{_checksum(clip)}.wav", clip)
+            write_wav(self._cache / f"{name}-{_checksum(clip)}.wav", clip, mode=0o600)
         except OSError as error:
             raise self._cannot_write(error) from None
 

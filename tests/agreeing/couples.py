@@ -14,6 +14,7 @@ from assistant.agreeing.phrase_risk import english_letters
 from assistant.agreeing.wizard import make_agreement
 from assistant.settings.agreement import CHECK_INS, TALK_LEVELS, Agreement
 from assistant.settings.agreement_checks import offered_by
+from assistant.settings.calm_topics import Choices
 from assistant.settings.phrases import Phrases
 from assistant.settings.reflection import Reflection
 from assistant.settings.script import Script
@@ -29,7 +30,8 @@ def _table(name: str) -> dict[str, Any]:
 SCRIPT = Script.model_validate(_table("script.en.toml"))
 PHRASES = Phrases.model_validate(_table("phrases.en.toml"))
 REFLECTION = Reflection.model_validate(_table("reflection.en.toml"))
-RULES = Rules(SCRIPT, PHRASES, REFLECTION, english_letters)
+CHOICES = Choices.model_validate(_table("calm.en.toml")["choices"])
+RULES = Rules(SCRIPT, PHRASES, REFLECTION, CHOICES, english_letters)
 SHIPPED = Agreement.model_validate(_table("agreement.toml"))
 
 

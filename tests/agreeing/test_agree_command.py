@@ -65,7 +65,7 @@ def test_a_whole_agreement_with_typed_keys(household: Household) -> None:
         couple.answer("second of you", "Zoë" + ENTER)
         couple.until("Add a letter or a nickname")
         couple.answer("second of you", "Zoë B" + ENTER)
-        # take back the second, third and fifth of six: three are left
+        # take back the second and third of four, and take the fifth: three are left
         couple.answer("start a pause", DOWN + SPACE + DOWN + SPACE + DOWN + DOWN + SPACE + ENTER)
         couple.answer("How long", DOWN + DOWN + ENTER)
         couple.answer("Where do you", UP + UP + UP + UP + UP + ENTER)
@@ -73,7 +73,7 @@ def test_a_whole_agreement_with_typed_keys(household: Household) -> None:
         couple.answer("come close", UP + ENTER)
         couple.answer("In a few words", "soup, and a walk" + ENTER)
         couple.answer("sit down together", UP + UP + UP + ENTER)
-        couple.answer("reply comes late", UP + UP + UP + ENTER)
+        couple.answer("reply comes late", UP + UP + ENTER)
         couple.answer("plan is canceled")
         couple.answer("tone of voice")
         couple.answer("Another moment")
@@ -94,7 +94,7 @@ def test_a_whole_agreement_with_typed_keys(household: Household) -> None:
         assert couple.ended() == 0
     agreement = agreement_of(household)
     assert agreement["names"] == ["Zoë", "Zoë B"]
-    assert agreement["pause_words"] == ["I need a pause", "time out", "let's use the pause rule"]
+    assert agreement["pause_words"] == ["I need a pause", "time out", "I need a time out"]
     assert agreement["minutes"] == 20
     assert agreement["places"] == ["the kitchen", "the bedroom"]
     assert agreement["ritual"] == "soup, and a walk"

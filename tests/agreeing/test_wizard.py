@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agreeing.couples import PHRASES, REFLECTION, RULES, SHIPPED, YES, Answers, made, make
+from agreeing.couples import CHOICES, PHRASES, REFLECTION, RULES, SHIPPED, YES, Answers, made, make
 from assistant.agreeing import offers
 from assistant.agreeing.asker import Draft
 from assistant.settings.agreement import TriggerPlan
@@ -52,7 +52,7 @@ def test_a_whole_agreement() -> None:
         ("near the children", "Mikołaj"),
         ("come close again", "tea"),
         ("sit down together", "Twice"),
-        ("a reply comes late", "I saw it"),
+        ("a reply comes late", "I am busy"),
         ("a plan is canceled", "Something else"),
         ("We say", "We find another day"),
         ("Another moment", True),
@@ -80,7 +80,7 @@ def test_a_whole_agreement() -> None:
             "ritual": "a cup of tea together",
             "check_in": "twice_a_week",
             "trigger_plans": (
-                TriggerPlan(when="a reply comes late", say="I saw it, and will write tonight"),
+                TriggerPlan(when="a reply comes late", say="I am busy now, and will call you later"),
                 TriggerPlan(when="a plan is canceled", say="We find another day"),
                 TriggerPlan(when="the door slams", say="Was that the wind"),
             ),
@@ -150,14 +150,14 @@ def test_a_line_from_both_or_none() -> None:
 def test_everything_that_is_offered_is_possible() -> None:
     offered = offered_by(RULES.script, PHRASES, REFLECTION)
     tries: list[tuple[str, object]] = [
-        *(("places", pair) for pair in offers.PLACES),
-        *(("children", text) for text in offers.CHILDREN),
-        *(("ritual", text) for text in offers.RITUALS),
+        *(("places", pair) for pair in CHOICES.places),
+        *(("children", text) for text in CHOICES.children),
+        *(("ritual", text) for text in CHOICES.ritual),
         *(("emergency_number", text) for text in offers.EMERGENCY_NUMBERS),
-        *(("reassurance", (text, text)) for text in offers.REASSURANCE),
+        *(("reassurance", (text, text)) for text in CHOICES.reassurance),
         *(("check_in", value) for _, value in offers.CHECK_INS),
         *(("talk", value) for _, value in offers.TALK),
-        *(("trigger_plans", [{"when": plan.when, "say": say}]) for plan in offers.PLANS for say in plan.sayings),
+        *(("trigger_plans", [plan.model_dump()]) for plan in CHOICES.trigger_plans),
     ]
     assert {key: problem for key, value in tries if (problem := problem_of(SHIPPED, key, value, offered))} == {}
 
@@ -165,8 +165,8 @@ def test_everything_that_is_offered_is_possible() -> None:
 def test_what_is_offered_and_said_is_plain_and_kind() -> None:
     couple = Answers(*YES)
     make(couple)
-    sayings = [say for plan in offers.PLANS for say in plan.sayings]
-    texts = (*offers.WHAT_I_AM, *offers.RITUALS, *offers.REASSURANCE, *sayings, *couple.told, *couple.asked)
+    sayings = [plan.say for plan in CHOICES.trigger_plans]
+    texts = (*offers.WHAT_I_AM, *CHOICES.ritual, *CHOICES.reassurance, *sayings, *couple.told, *couple.asked)
     together = normalised(" . ".join(texts))
     assert not [word for word in (*BANNED, *CLAIMS) if contains(together, word)]
     assert grade(texts) <= 5

@@ -163,6 +163,10 @@ class CalmDay:
         """It becomes clear what the finger meant that has touched the button before."""
         self._take(self.companion.press(press, self.now))
 
+    def is_not_kept(self) -> None:
+        """What the talk has just given to be kept, or erased, could not be."""
+        self._take(self.companion.not_kept(self.now))
+
     def hears(self, heard: Heard) -> None:
         """Something is heard, however surely."""
         self._take(self.companion.handle(heard, self.now))

@@ -34,7 +34,7 @@ OWN_PLAN = TriggerPlan(when="the phone rings at supper", say="It can ring, we ea
 class Agreeing(CalmDay):
     """A day on which the agreement is talked through; whatever is read back has to have been rendered ahead."""
 
-    def __init__(self, *, too_soon: bool = False, **agreement: object) -> None:
+    def __init__(self, *, too_soon: bool | None = False, **agreement: object) -> None:
         self.made_of = made_of = material(**agreement)
 
         def talk(now: float) -> AgreementTalk:
@@ -169,7 +169,7 @@ def test_a_length_is_chosen() -> None:
         ({"places": ("the hall", "the garden")}, {"places": [NO, NO, NO, NO, NO, YES]}, {"places": ()}),
         ({}, {"children": [NO, NO, YES]}, {"children": "Alex"}),
         ({"children": "one of you"}, {"children": [NO, NO, NO, YES]}, {"children": ""}),
-        ({}, {"ritual": [NO, NO, YES]}, {"ritual": "a cup of tea"}),
+        ({}, {"ritual": [NO, NO, YES]}, {"ritual": "a cup of tea together"}),
         ({}, {"check_in": [NO, NO, NO, YES]}, {"check_in": "weekly"}),
         ({}, {"talk": [NO, NO, YES]}, {"talk": "almost_none"}),
         ({}, {"quiet": [NO, YES]}, {"quiet": True}),
@@ -282,10 +282,23 @@ def test_another_day(answers: Sequence[Answer], last: str) -> None:
     assert day.lines[-1] == last
 
 
-def test_soon_after_a_pause_it_only_says_so() -> None:
+def test_soon_after_a_pause_it_is_read_and_nothing_is_changed() -> None:
     day = Agreeing(too_soon=True)
+    day.until_said("agree_ask")
+    day.says(YES)
     day.until_home()
-    assert day.lines == ["agree_too_soon"]
+    assert day.lines[-2:] == ["agreement", "agree_too_soon"]
+    assert "agree_change" not in day.lines
+
+
+@pytest.mark.parametrize(("answer", "then"), [(YES, "agree_too_soon"), (NO, "agree_change")])
+def test_where_no_clock_can_tell_they_are_asked(answer: Intent, then: str) -> None:
+    day = Agreeing(too_soon=None)
+    day.until_said("agree_ask")
+    day.says(YES)
+    day.until_said("agree_recent")
+    day.says(answer)
+    day.until_said(then)
 
 
 def test_the_button_answers_and_passes_over_the_reading() -> None:

@@ -91,3 +91,12 @@ def test_a_real_pause_comes_first() -> None:
     day.presses(Press.HOLD)
     day.is_home()
     assert not day.given(Erase)
+
+
+def test_what_could_not_be_erased_is_not_said_to_be() -> None:
+    day = asked()
+    day.presses(Press.SHORT)
+    assert day.given(Erase) == [Erase()]
+    day.is_not_kept()
+    day.until_home()
+    assert day.lines == ["erase", "not_kept"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from assistant.dialogue.flow import CALM, State
 from assistant.dialogue.session import Session
+from assistant.dialogue.snapshot import PauseSnapshot
 from assistant.dialogue.turns import listened_for
 from assistant.dialogue.wording import Wording
 from assistant.messages import Command, Intent, Press, Speak
@@ -25,17 +26,25 @@ def seconds_of(sentences: Sequence[str]) -> float:
 
 def session(*, headroom_db: float = 0.0, **agreement: object) -> Session:
     """A session that has begun at second 0."""
+    made = unbegun(headroom_db=headroom_db, agreement=agreement)
+    made.begin(0.0)
+    return made
+
+
+def unbegun(
+    *, headroom_db: float = 0.0, resumed: PauseSnapshot | None = None, agreement: Mapping[str, object]
+) -> Session:
+    """A session that has yet to begin."""
     agreed = SETTINGS.agreement.model_copy(update=agreement)
-    made = Session(
+    return Session(
         script=SCRIPT,
         agreement=agreed,
         reflection=SETTINGS.reflection,
         wording=Wording(SCRIPT, agreed, SETTINGS.reflection),
         seconds_of=seconds_of,
         headroom_db=headroom_db,
+        resumed=resumed,
     )
-    made.begin(0.0)
-    return made
 
 
 def prepared(**agreement: object) -> frozenset[str]:
@@ -54,12 +63,25 @@ def state_of(couple: Session) -> State:
 
 
 class Couple:
-    """A session, the time in it, and all that it did so far."""
+    """A session, the time in it, and all that it did so far.
 
-    def __init__(self, *, headroom_db: float = 0.0, **agreement: object) -> None:
-        self.session = session(headroom_db=headroom_db, **agreement)
-        self.now = 0.0
+    ``resumed``: a pause that goes on; then what was done at the beginning counts as well.
+    """
+
+    def __init__(
+        self,
+        *,
+        headroom_db: float = 0.0,
+        resumed: PauseSnapshot | None = None,
+        begin_at: float = 0.0,
+        **agreement: object,
+    ) -> None:
+        self.session = unbegun(headroom_db=headroom_db, resumed=resumed, agreement=agreement)
+        self.now = begin_at
         self.done: list[tuple[float, Command]] = []
+        begun = self.session.begin(begin_at)
+        if resumed is not None:
+            self._take(begun)
 
     @property
     def state(self) -> State:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from assistant.agreeing.recent_pause import QUIET_SECONDS, LastPause, Recent, SystemClocks
+from assistant.agreeing.versions import agree_on
+from assistant.errors import AgreementFileError
 from assistant.history.store import History
 from assistant.keeping.keeper import Keeper
 from assistant.messages import Silence
@@ -27,8 +31,13 @@ def where(tmp_path: Path) -> Places:
     return replace(places(), own=tmp_path / "own", state=tmp_path / "state")
 
 
-def keeper(where: Places, notices: list[str], *, history: bool = True, at: datetime = TUESDAY_EVENING) -> Keeper:
+def keeper(
+    where: Places, notices: list[str], *, history: bool = True, agreed: bool = True, at: datetime = TUESDAY_EVENING
+) -> Keeper:
     agreement = SETTINGS.agreement.model_copy(update={"history": history})
+    if agreed:
+        with suppress(AgreementFileError):
+            agree_on(where.own, agreement, today=at.date())
     return Keeper(
         settings=Settings(**{**_fields(), "agreement": agreement}),  # type: ignore[arg-type]
         places=where,
@@ -93,7 +102,61 @@ def test_everything_that_was_kept_of_pauses_is_erased(where: Places) -> None:
     keep(PauseUnderWay())
     keep(OVER)
     keep(Erase())
-    assert list(where.state.iterdir()) == []
+    assert [path.name for path in where.state.iterdir()] == ["last_pause"], "which keeps the agreement at rest"
+    assert counted(where) == []
+
+
+def test_what_one_of_them_wrote_into_the_file_counts_nothing(where: Places) -> None:
+    keep = keeper(where, [], agreed=False).keep
+    keep(PauseUnderWay())
+    keep(OVER)
+    assert counted(where) == []
+
+
+def test_an_agreement_that_was_changed_elsewhere_meanwhile_is_not_undone(where: Places) -> None:
+    notices: list[str] = []
+    here = keeper(where, notices)
+    longer = SETTINGS.agreement.model_copy(update={"minutes": 30})
+    agree_on(where.own, longer, today=TUESDAY_EVENING.date())
+    assert not here.keep(Agreed({"talk": "some"}))
+    assert "was changed in a terminal" in notices[0]
+    assert load_settings(CONFIG, own=where.own).agreement == longer
+    assert not here.settings_changed
+
+
+def test_one_change_after_the_other(where: Places) -> None:
+    here = keeper(where, [])
+    assert here.keep(Agreed({"talk": "some"}))
+    assert here.keep(Agreed({"minutes": 20}))
+    agreed = load_settings(CONFIG, own=where.own).agreement
+    assert (agreed.talk, agreed.minutes) == ("some", 20)
+    assert here.settings_changed
+
+
+def killed_in_a_pause(where: Places) -> None:
+    keeper(where, []).keep(PauseUnderWay())
+
+
+def test_a_pause_that_goes_on_after_a_power_cut_is_counted_once(where: Places) -> None:
+    killed_in_a_pause(where)
+    notices: list[str] = []
+    after = keeper(where, notices)
+    after.resumes()
+    after.keep(PauseUnderWay())
+    assert LastPause(where.state).recent() is Recent.YES
+    after.keep(OVER)
+    assert LastPause(where.state).recent() is Recent.YES
+    assert (counted(where), notices) == ([(10, 1, Ending.SETTLED)], [])
+
+
+def test_one_that_goes_on_can_still_be_left_without_a_trace(where: Places) -> None:
+    killed_in_a_pause(where)
+    after = keeper(where, [])
+    after.resumes()
+    after.keep(PauseUnderWay())
+    after.keep(Silence())
+    assert not where.state.exists() or list(where.state.iterdir()) == []
+    assert LastPause(where.state).recent() is Recent.NO
 
 
 def test_what_both_said_yes_to_is_in_force_from_the_next_start_on(where: Places) -> None:
@@ -118,11 +181,13 @@ def test_what_both_said_yes_to_is_in_force_from_the_next_start_on(where: Places)
     ids=lambda command: type(command).__name__,
 )
 def test_no_disk_can_stop_a_pause(where: Places, command: PauseOver) -> None:
-    for folder in (where.own, where.state):
-        folder.parent.mkdir(exist_ok=True)
-        folder.write_text("a file where a folder belongs")
     notices: list[str] = []
-    keeper(where, notices).keep(command)
+    keep = keeper(where, notices).keep
+    for folder in (where.own,) if isinstance(command, Agreed | Practised) else (where.state,):
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.write_text("a file where a folder belongs")
+    keep(command)
     assert all("\n" not in notice for notice in notices)
     if isinstance(command, PauseOver | Agreed | Practised):
         assert len(notices) == 1

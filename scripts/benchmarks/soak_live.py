@@ -1,0 +1,158 @@
+"""The same in real time: `breather run` with real sound devices, in a virtual room, for as long as wanted."""
+
+from __future__ import annotations
+
+import os
+import pty
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from rooms.rooms import VirtualRooms, missing
+
+from assistant.places import Places
+from assistant.sound import AudioClip
+from benchmarks import household_sound
+from benchmarks.figures import Figure, Row, Say, Subject
+from benchmarks.process_size import Size, children_of, size_of
+from benchmarks.standard import demo_lines, parts, standard_places
+
+LASTED = Figure("real time through sound devices", "hours", 2)
+ALIVE = Figure("still listening at the end", "times", 0, None, 1)
+MEMORY = Figure("memory in real time, last ten minutes against minutes 10 to 20", "%", 1, 2)
+THREADS = Figure("threads more than in minutes 10 to 20", "threads", 0, 0)
+FILES = Figure("open files more than in minutes 10 to 20", "files", 0, 0)
+BEGUN = Figure("pauses called in real time and not begun", "pauses", 0, 0)
+FALSE = Figure("pauses begun in real time that nobody called", "pauses", 0, 0)
+TIMER = Figure("the ten minutes on the machine's clock, deviation", "ms", 0, 500)
+FIGURES = (LASTED, ALIVE, MEMORY, THREADS, FILES, BEGUN, FALSE, TIMER)
+
+CALL_AT_SECONDS = 1500.0
+PAUSE_SECONDS = 600.0
+STRETCH_SECONDS = 600.0
+LOOK_EVERY_SECONDS = 20.0
+ROOT = Path(__file__).parents[2]
+PAUSE_BEGINS = "── opening"
+
+
+def subject(hours: float, folder: Path | None) -> Subject:
+    """The figures, for `scripts/bench`."""
+    return Subject(FIGURES, lambda say: _rows(hours, folder, say))
+
+
+class Listener:
+    """Reads what `breather run` shows on a terminal: when a pause began, and when its time was over."""
+
+    def __init__(self, where: Places, rooms: VirtualRooms) -> None:
+        ours, theirs = pty.openpty()
+        folders = ["--config", str(where.config), "--state", str(where.state)]
+        devices = ["--microphone", rooms.device("A"), "--loudspeaker", rooms.device("A")]
+        command = [sys.executable, "-m", "assistant.cli", *folders, "run", *devices]
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=rooms.environment, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs
+        )
+        os.close(theirs)
+        self.ready = threading.Event()
+        self.began: list[float] = []
+        self.over: list[float] = []
+        self.last_line = ""
+        threading.Thread(target=self._read, args=(ours,), daemon=True).start()
+
+    def _read(self, ours: int) -> None:
+        with os.fdopen(ours, "rb", buffering=0) as output:
+            rest = b""
+            while True:
+                try:
+                    rest += output.read(4096) or b""
+                except OSError:  # a terminal's other end is closed
+                    return
+                *lines, rest = rest.split(b"\n")
+                for line in lines:
+                    self._take(line.decode("utf-8", "replace"), time.monotonic())
+
+    def _take(self, line: str, now: float) -> None:
+        self.last_line = line
+        if line.startswith("Ready."):
+            self.ready.set()
+        elif PAUSE_BEGINS in line:
+            self.began.append(now)
+        elif "three rising notes" in line:
+            self.over.append(now)
+
+
+def _rows(hours: float, folder: Path | None, say: Say) -> Iterator[Row]:
+    lacking = missing()
+    if lacking is not None:
+        yield from (Row(figure, None, lacking) for figure in FIGURES)
+        return
+    say(f"{hours:g} hours in a virtual room, in real time")
+    with standard_places() as where, VirtualRooms() as rooms:
+        parts(where)  # so that everything is rendered
+        listener = Listener(where, rooms)
+        try:
+            if not listener.ready.wait(120):
+                raise RuntimeError(f"`breather run` did not become ready: {listener.last_line}")
+            sounds = household_sound.endless(folder)
+            yield from _lived(listener, rooms, call=_call(where), sounds=sounds, seconds=3600 * hours, say=say)
+        finally:
+            listener.process.terminate()
+            listener.process.wait(20)
+
+
+def _call(where: Places) -> AudioClip:
+    return next(line.clip for line in demo_lines(where) if line.text == "I need a pause.")
+
+
+def _lived(
+    listener: Listener, rooms: VirtualRooms, *, call: AudioClip, sounds: Iterator[AudioClip], seconds: float, say: Say
+) -> Iterator[Row]:
+    sizes: list[tuple[float, Size]] = []
+    calls: list[float] = []
+    began = time.monotonic()
+    look_at = tell_at = 0.0
+    quiet_until = began
+    while (now := time.monotonic() - began) < seconds and listener.process.poll() is None:
+        if now >= look_at:
+            look_at = now + LOOK_EVERY_SECONDS
+            sizes.append((now, size_of(listener.process.pid)))
+        if now >= tell_at:
+            tell_at += 600
+            say(f"{now / 60:.0f} min: {len(listener.began)} pauses, {sizes[-1][1]}")
+        if time.monotonic() < quiet_until:
+            time.sleep(0.5)
+        elif not calls and now >= CALL_AT_SECONDS:
+            time.sleep(2)
+            rooms.say("A", call)
+            calls.append(time.monotonic())
+            quiet_until = calls[-1] + PAUSE_SECONDS + 120  # they are apart; nobody answers afterwards
+        else:
+            rooms.say("A", next(sounds))
+    alive = listener.process.poll() is None and bool(children_of(listener.process.pid))
+    begun = [call for call in calls if any(0 <= at - call < 5 for at in listener.began)]
+    yield LASTED.measured((time.monotonic() - began) / 3600)
+    yield ALIVE.measured(float(alive))
+    yield from _growth(sizes, seconds)
+    yield BEGUN.measured(len(calls) - len(begun), f"of {len(calls)}")
+    yield FALSE.measured(len(listener.began) - len(begun))
+    if begun and listener.over:
+        took = listener.over[0] - next(at for at in listener.began if at >= begun[0])
+        yield TIMER.measured(abs(1000 * (took - PAUSE_SECONDS)), "of the lines on the terminal")
+    else:
+        yield Row(TIMER, None, "no pause was kept to its end")
+
+
+def _growth(sizes: list[tuple[float, Size]], seconds: float) -> Iterator[Row]:
+    early = [size for at, size in sizes if STRETCH_SECONDS <= at < 2 * STRETCH_SECONDS]
+    late = [size for at, size in sizes if at >= max(2 * STRETCH_SECONDS, seconds - STRETCH_SECONDS)]
+    if not early or not late:
+        yield from (Row(figure, None, "needs more than half an hour") for figure in (MEMORY, THREADS, FILES))
+        return
+    before, after = (statistics.median(size.megabytes for size in some) for some in (early, late))
+    yield MEMORY.measured(100 * (after / before - 1), f"{before:.1f} MB, then {after:.1f} MB")
+    for figure, kind in ((THREADS, "threads"), (FILES, "files")):
+        first, last = (int(statistics.median(getattr(size, kind) for size in some)) for some in (early, late))
+        yield figure.measured(last - first, f"{first}, then {last}")

@@ -1,0 +1,264 @@
+"""scripts/install and scripts/uninstall: nothing is lost, and what does not work is not taken."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import stat
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from service.installation import Installation
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Installation:
+    return Installation.new(tmp_path)
+
+
+@pytest.fixture
+def installed(fresh: Installation) -> Installation:
+    done = fresh.install()
+    assert done.returncode == 0, done.stdout + done.stderr
+    return fresh
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_dry_run_says_it_all_and_changes_nothing(fresh: Installation) -> None:
+    done = fresh.install("--dry-run")
+    assert done.returncode == 0, done.stderr
+    for named in (fresh.program / "0.1.0", fresh.config, fresh.unit, "breather check", "doctor --quick"):
+        assert str(named) in done.stdout
+    assert fresh.everything() == {}
+    assert list(fresh.home.iterdir()) == []
+
+
+def test_a_first_installation_is_in_place_and_started(installed: Installation) -> None:
+    assert installed.current == "0.1.0"
+    assert installed.log[0] == "setup --packages-only"
+    assert [line for line in installed.log if "breather" in line][:3] == [
+        "breather setup",
+        "breather check",
+        "breather doctor --quick",
+    ]
+    assert "systemctl --user restart breather.service" in installed.log
+    assert "systemctl --user enable --quiet breather.service" in installed.log
+    assert mode(installed.config) == mode(installed.state) == 0o700
+    assert (installed.config / "script.en.toml").read_text() == "# as shipped\n"
+    assert "Type=notify" in installed.unit.read_text()
+    done = subprocess.run(
+        [installed.home / ".local/bin/breather", "history"], env=installed.environment(), check=True, timeout=10
+    )
+    assert done.returncode == 0
+    assert installed.log[-1] == "breather history"  # with its folders in front, which the program takes off
+
+
+@pytest.mark.long
+def test_a_second_time_changes_nothing(installed: Installation) -> None:
+    before, asked = installed.everything(), len(installed.log)
+    done = installed.install()
+    assert done.returncode == 0, done.stderr
+    assert "already there" in done.stdout
+    assert installed.everything() == before
+    assert not any(line.startswith("setup") for line in installed.log[asked:])
+
+
+@pytest.mark.long
+def test_an_upgrade_brings_what_is_new_and_keeps_what_you_changed(installed: Installation) -> None:
+    (installed.config / "machine.toml").write_text('[sound]\nmicrophone = "Jabra"\n')
+    (installed.config / "agreement.toml").write_text("ours\n")
+    installed.release("0.2.0")
+    installed.settings("machine.toml", "# another\n")
+    installed.settings("script.en.toml", "# better words\n")
+    done = installed.install()
+    assert done.returncode == 0, done.stderr
+    assert (installed.current, installed.versions) == ("0.2.0", ["0.1.0", "0.2.0"])
+    assert (installed.config / "script.en.toml").read_text() == "# better words\n"
+    assert (installed.config / "machine.toml").read_text() == '[sound]\nmicrophone = "Jabra"\n'
+    assert (installed.config / "machine.toml.new").read_text() == "# another\n"
+    assert (installed.config / "agreement.toml").read_text() == "ours\n"
+    assert "machine.toml was changed by you" in done.stdout
+    installed.release("0.3.0")
+    assert installed.install().returncode == 0
+    assert (installed.current, installed.versions) == ("0.3.0", ["0.2.0", "0.3.0"]), "one old version is kept"
+
+
+@pytest.mark.parametrize("trouble", ["CODE_PACKAGES", "CODE_SETUP", "CODE_CHECK", "CODE_DOCTOR"])
+@pytest.mark.long
+def test_a_version_that_fails_its_test_is_not_taken(installed: Installation, trouble: str) -> None:
+    before, asked = installed.everything(), len(installed.log)
+    installed.release("0.2.0")
+    installed.settings("script.en.toml", "# other words\n")
+    done = installed.install(**{trouble: "21"})
+    assert done.returncode == 1
+    assert "goes on as before" in done.stderr
+    assert installed.everything() == before
+    assert not any("restart" in line for line in installed.log[asked:])
+    assert list((installed.folder / "tmp").iterdir()) == []
+
+
+@pytest.mark.long
+def test_a_microphone_that_is_not_plugged_in_is_no_fault_of_the_version(fresh: Installation) -> None:
+    done = fresh.install(CODE_CHECK="11", CODE_DOCTOR="11", CODE_START="11")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "starts by itself when that is plugged in" in done.stdout
+    assert fresh.current == "0.1.0"
+
+
+def test_a_version_that_does_not_start_gives_way_to_the_old_one(installed: Installation) -> None:
+    before = installed.everything()
+    installed.release("0.2.0")
+    installed.settings("script.en.toml", "# other words\n")
+    installed.settings("broken.toml", "")
+    done = installed.install()
+    assert done.returncode == 1, done.stdout
+    assert "does not start" in done.stdout
+    after = installed.everything()
+    assert installed.current == "0.1.0"
+    assert {name: after.get(name) for name in before} == before
+    restarts = [line for line in installed.log if "restart" in line]
+    assert len(restarts) == 3, "once each: the first version, the second, the first again"
+
+
+@pytest.mark.long
+def test_a_first_version_that_does_not_start_is_not_left_running(fresh: Installation) -> None:
+    done = fresh.install(CODE_START="70")
+    assert done.returncode == 1
+    assert "Nothing was installed" in done.stderr
+    assert "systemctl --user disable --now breather.service" in fresh.log
+    assert fresh.versions == []
+
+
+@pytest.mark.long
+def test_going_back_by_hand(installed: Installation) -> None:
+    installed.release("0.2.0")
+    installed.settings("script.en.toml", "# better words\n")
+    assert installed.install().returncode == 0
+    assert installed.install("--roll-back").returncode == 0
+    assert installed.current == "0.1.0"
+    assert (installed.config / "script.en.toml").read_text() == "# as shipped\n"
+    assert installed.install("--roll-back").returncode == 0
+    assert installed.current == "0.2.0"
+
+
+@pytest.mark.long
+def test_there_is_nothing_to_go_back_to(installed: Installation) -> None:
+    done = installed.install("--roll-back")
+    assert done.returncode == 1
+    assert "no version before" in done.stderr
+
+
+@pytest.mark.parametrize(("program", "answer"), [("getconf", "32"), ("uname", "armv7l")])
+def test_a_system_of_32_bits_is_refused(fresh: Installation, program: str, answer: str) -> None:
+    path = fresh.folder / "bin" / program
+    path.write_text(f"#!/bin/sh\necho {answer}\n")
+    path.chmod(0o755)
+    done = fresh.install()
+    assert done.returncode == 1
+    assert "64-bit Raspberry Pi OS" in done.stderr
+    assert fresh.everything() == {}
+
+
+@pytest.mark.long
+def test_an_interruption_leaves_nothing_half_made(installed: Installation) -> None:
+    before = installed.everything()
+    installed.release("0.2.0")
+    process = subprocess.Popen(
+        [installed.clone / "scripts/install", "--user"],
+        env=installed.environment(SETUP_SECONDS="30"),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 20
+    while not any(line.startswith("setup") for line in installed.log[1:]) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 130, said
+    assert b"nothing was changed" in said
+    assert installed.everything() == before
+
+
+@pytest.mark.long
+def test_below_a_folder_of_its_own(fresh: Installation, tmp_path: Path) -> None:
+    place = tmp_path / "elsewhere"
+    done = fresh.install("--prefix", str(place), "--gpio", "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert not place.exists()
+    done = fresh.install("--prefix", str(place))
+    assert done.returncode == 0, done.stdout + done.stderr
+    unit = (place / "etc/systemd/system/breather.service").read_text()
+    for folder in ("opt/breather/current/.venv", "etc/breather", "var/cache/breather", "var/lib/breather"):
+        assert f"{place}/{folder}" in unit
+    assert not any("restart" in line for line in fresh.log)
+    assert fresh.everything() == {}
+    assert fresh.run("uninstall", "--prefix", str(place), "--everything").returncode == 0
+    assert [path for path in place.rglob("*") if path.is_file()] == []
+
+
+# --- going ------------------------------------------------------------------------------------------------------------
+
+
+def kept(installation: Installation) -> Installation:
+    (installation.config / "agreement.toml").write_text("ours\n")
+    (installation.state / "history.sqlite3").write_text("counts\n")
+    return installation
+
+
+def test_without_a_terminal_agreement_and_counts_stay(installed: Installation) -> None:
+    done = kept(installed).run("uninstall", "--user")
+    assert done.returncode == 0, done.stderr
+    assert (installed.config / "agreement.toml").exists()
+    assert (installed.state / "history.sqlite3").exists()
+    assert not installed.program.exists()
+    assert not installed.unit.exists()
+    assert not (installed.home / ".local/bin/breather").exists()
+    assert not (installed.home / ".cache/breather").exists()
+    assert "systemctl --user disable --now breather.service" in installed.log
+    assert "no terminal to ask" in done.stdout
+
+
+@pytest.mark.long
+def test_on_a_terminal_each_is_asked_about(installed: Installation) -> None:
+    kept(installed)
+    terminal, other = pty.openpty()
+    process = subprocess.Popen(
+        [installed.clone / "scripts/uninstall", "--user"],
+        env=installed.environment(),
+        stdin=other,
+        stdout=other,
+        stderr=other,
+    )
+    os.close(other)
+    os.write(terminal, b"n\ny\n")
+    assert process.wait(20) == 0
+    said = os.read(terminal, 65536).decode()
+    os.close(terminal)
+    assert "Erase your agreement" in said
+    assert "Erase what is kept of your pauses" in said
+    assert (installed.config / "agreement.toml").exists()
+    assert not installed.state.exists()
+
+
+@pytest.mark.long
+def test_a_dry_run_of_going_changes_nothing(installed: Installation) -> None:
+    before = kept(installed).everything()
+    done = installed.run("uninstall", "--user", "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert "Nothing was changed" in done.stdout
+    assert installed.everything() == before
+
+
+@pytest.mark.long
+def test_a_second_time_there_is_nothing_to_remove(fresh: Installation) -> None:
+    done = fresh.run("uninstall", "--user", "--everything")
+    assert done.returncode == 0, done.stderr
+    assert "not installed here" in done.stdout
