@@ -106,7 +106,9 @@ def run_live(
         return keeper.settings_changed
 
 
-def run_on_screen(parts: Parts, *, screen: Screen, terminal: int | None) -> bool:
+def run_on_screen(
+    parts: Parts, *, screen: Screen, terminal: int | None, stopped_by_hand: Callable[[], bool] = lambda: False
+) -> bool:
     """Listen with the microphone, and show on the whole terminal what goes on; nothing else may be written on it.
 
     What the recogniser says about itself meanwhile is passed on when the terminal is as it was. Raises what `run_live`
@@ -126,6 +128,7 @@ def run_on_screen(parts: Parts, *, screen: Screen, terminal: int | None) -> bool
                 on_ready=lambda: shown.enter_context(screen),
                 terminal=terminal,
                 keep_going=another_round,
+                stopped_by_hand=stopped_by_hand,
             )
     finally:
         for notice in notices:

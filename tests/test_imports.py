@@ -23,17 +23,42 @@ LANGUAGE = {"errors", "messages", "records", "ports", "sound"}
 # Imports run downwards only, and only `recognizer_child`, `app` and those above know a device by name.
 MAY_IMPORT = {
     "cli": {"commands", "interruption", "streams"} | LANGUAGE,
-    "commands": {"checkup", "timeline_view", "demo", "running", "screen", "preparing", "app", "recognizers"}
+    "commands": {
+        "interruption",
+        "checkup",
+        "timeline_view",
+        "demo",
+        "running",
+        "screen",
+        "preparing",
+        "app",
+        "recognizers",
+    }
     | {"sheet", "history", "agreeing", "calm", "keeping"}
+    | {"doctor", "one_instance", "state_folder"}
     | {"places", "clock", "progress"}
     | {"dialogue", "hearing", "speaking", "devices", "settings"}
     | LANGUAGE,  # one file for a command or a few that belong together; only they and `cli` print
+    "doctor": {"checkup", "hearing", "devices", "one_instance", "state_folder", "places"}
+    | LANGUAGE,  # the same as `check`, and what can only be found out by listening
     "checkup": {"recognizer_cost", "app", "talks", "calm", "hands", "clock", "recognizers", "places"}
     | {"dialogue", "speaking", "devices", "settings", "models"}
     | LANGUAGE,  # is everything in order?
     "timeline_view": {"demo", "dialogue", "settings", "messages"},  # what happens, as lines for a terminal
     "demo": {"running", "app", "places", "devices", "dialogue", "settings"} | LANGUAGE,  # on a recorded conversation
-    "running": {"screen", "app", "loop", "hands", "keeping", "clock", "devices", "calm", "dialogue", "speaking"}
+    "running": {
+        "screen",
+        "app",
+        "journal",
+        "loop",
+        "hands",
+        "keeping",
+        "clock",
+        "devices",
+        "calm",
+        "dialogue",
+        "speaking",
+    }
     | LANGUAGE,  # in any room
     "screen": {"dialogue", "messages", "errors"},  # a calm view for a whole terminal
     "preparing": {"app", "keeping", "talks", "loop", "recognizers", "places", "models"}
@@ -41,6 +66,7 @@ MAY_IMPORT = {
     | LANGUAGE,  # set-up
     "sheet": {"places", "settings"} | LANGUAGE,  # pages for the fridge, and for each alone
     "keeping": {"history", "agreeing", "hearing", "places", "settings"} | LANGUAGE,  # what stays of a pause
+    "journal": {"dialogue"} | LANGUAGE,  # so that a pause goes on after a power cut
     "app": {"loop", "talks", "calm", "hands", "lamp", "recognizers", "clock", "places"}
     | {"hearing", "dialogue", "speaking", "devices", "settings", "models"}
     | LANGUAGE,
@@ -62,6 +88,8 @@ MAY_IMPORT = {
     "lamp": LANGUAGE,  # what the light shows
     "presses": LANGUAGE,  # what a finger meant
     "places": {"errors"},
+    "one_instance": {"errors"},  # a second Breather leaves
+    "state_folder": {"errors"},  # is what is kept in good hands there?
     "interruption": set(),  # Ctrl-C and SIGTERM
     "progress": set(),
     "streams": set(),  # standard output as it may be
@@ -94,7 +122,7 @@ LIBRARIES = {
     "pydantic_core": ["settings/*"],
     "platformdirs": ["places.py"],
     "requests": ["models/download.py"],  # the only way to the network
-    "rich": ["progress.py", "screen/*", "history/terminal.py"],
+    "rich": ["progress.py", "screen/*", "history/terminal.py", "doctor/meter.py"],
     "jinja2": ["sheet/*", "history/page.py"],
     "weasyprint": ["sheet/pdf.py"],
     "questionary": ["commands/asking.py"],
@@ -104,9 +132,9 @@ LIBRARIES = {
 STANDARD = {
     "asyncio": [],  # one thread, one heartbeat
     "concurrent": [],
-    "threading": ["devices/*", "hearing/recognizer_process.py", "hearing/side_thread.py"],
-    "multiprocessing": ["devices/*", "hearing/recognizer_process.py", "hearing/recognizer_service.py"],
-    "socket": [],  # nothing leaves the house
+    "threading": ["devices/*", "hearing/recognizer_process.py", "hearing/side_thread.py", "journal/pen.py"],
+    "multiprocessing": ["devices/*", "hearing/recognizer_*.py", "hearing/piped_child.py"],
+    "socket": ["devices/watchdog.py"],  # nothing leaves the house; that one speaks to systemd, by a file
     "ssl": [],
     "http": [],
     "xmlrpc": [],

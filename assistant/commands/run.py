@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.commands.leading import listening_alone, with_devices
 from assistant.commands.telling import complain, places_of, show, usage
+from assistant.interruption import INTERRUPTED
 from assistant.progress import progress
 
 if TYPE_CHECKING:
@@ -75,15 +76,20 @@ def _in_a_room(options: argparse.Namespace) -> bool:
     from assistant.settings.spoken import spelled  # noqa: PLC0415
 
     parts = with_devices(_parts(options), microphone=options.microphone, loudspeaker=options.loudspeaker)
+
+    def stopped_by_hand() -> bool:
+        # Whoever presses Ctrl-C wants it to end; who only switches off the machine, or restarts a service, does not.
+        return bool(options.stop.asked and options.stop.exit_code == INTERRUPTED)
+
     words, keys = spelled(parts.settings.agreement.pause_words[0]), terminal()
     if options.screen:
         screen = Screen(seconds_of=parts.prompts.seconds, keys=keys is not None)
         options.stop.before_leaving = screen.close
-        return run_on_screen(parts, screen=screen, terminal=keys)
+        return run_on_screen(parts, screen=screen, terminal=keys, stopped_by_hand=stopped_by_hand)
 
     def on_ready() -> None:
         print(f'Ready. Say "{words}" when you need one. Ctrl-C ends.', flush=True)
         if keys is not None:
             print(HINT, flush=True)
 
-    return run_live(parts, on_ready=on_ready, terminal=keys)
+    return run_live(parts, on_ready=on_ready, terminal=keys, stopped_by_hand=stopped_by_hand)

@@ -9,13 +9,15 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
+from assistant.agreeing.versions import agree_on
 from assistant.app import Parts
 from benchmarks import household_sound, soak_live
 from benchmarks.figures import Figure, Row, Say, Subject
 from benchmarks.process_size import Size
-from benchmarks.soak_room import Pause, Soaked, soaked
+from benchmarks.soak_room import Home, Pause, Soaked, soaked
 from benchmarks.standard import parts, standard_places
 
 MEMORY = Figure("memory, last half hour against the half hour after the first hour", "%", 1, 2)
@@ -57,7 +59,8 @@ def rows(options: Options, say: Say) -> Iterator[Row]:
     folder = household_sound.folder_of(options.speech)
     with standard_places() as where:
         say(f"{options.hours:g} hours of household sound and talk ({folder or 'made here'})")
-        found = soaked(_counting(parts(where)), household_sound.endless(folder), options.hours, say)
+        ready = _counting(parts(where))
+        found = soaked(Home(ready, household_sound.endless(folder), hours=options.hours, tell=say), ready)
     yield SPEED.measured(found.seconds / 3600, f"in {found.took / 60:.0f} minutes; {_sound(found, folder)}")
     yield from growth(found.sizes, found.seconds)
     yield from pauses(found)
@@ -65,8 +68,9 @@ def rows(options: Options, say: Say) -> Iterator[Row]:
 
 
 def _counting(ready: Parts) -> Parts:
-    """Pauses are counted too, so that the history is written."""
+    """Both have said yes to counting pauses, so that the history is written too."""
     agreement = ready.settings.agreement.model_copy(update={"history": True})
+    agree_on(ready.places.own, agreement, today=datetime.now(UTC).date())
     return replace(ready, settings=replace(ready.settings, agreement=agreement))
 
 

@@ -63,9 +63,20 @@ class Soaked:
 
 
 class Home:
-    """One room and all that goes on in it; ``another_round`` and ``watch`` are handed to the program."""
+    """One room and all that goes on in it; ``another_round`` and ``watch`` are handed to the program.
 
-    def __init__(self, parts: Parts, sounds: Iterator[AudioClip], hours: float, tell: Say) -> None:
+    ``first_call_seconds``: when the first pause is called; after it, one every hour.
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        sounds: Iterator[AudioClip],
+        *,
+        hours: float,
+        tell: Say,
+        first_call_seconds: float = FIRST_PAUSE_SECONDS,
+    ) -> None:
         self.room = SimulatedRoom()
         self.found = Soaked()
         self._parts, self._sounds, self._tell = parts, sounds, tell
@@ -73,7 +84,7 @@ class Home:
         self._voices = _voices(parts)
         self._chance = random.Random(1)
         self._quiet_from = 0.0  # the sound that is on now is over
-        self._call_at = FIRST_PAUSE_SECONDS
+        self._call_at = first_call_seconds
         self._calling_until = float("-inf")
         self._tries = 0
         self._look_at, self._tell_at = 0.0, TELL_EVERY_SECONDS
@@ -97,7 +108,7 @@ class Home:
     def _at_home(self, now: float) -> None:
         if now < self._quiet_from:
             return
-        if now >= self._call_at and now < self._ends - 1800:
+        if now >= self._call_at:
             self._call(now)
             return
         clip = next(self._sounds)
@@ -177,9 +188,8 @@ def _voices(parts: Parts) -> dict[str, AudioClip]:
     return said
 
 
-def soaked(parts: Parts, sounds: Iterator[AudioClip], hours: float, tell: Say) -> Soaked:
-    """Live through so many hours; a pause that is under way at the end is seen through."""
-    home = Home(parts, sounds, hours, tell)
+def soaked(home: Home, parts: Parts) -> Soaked:
+    """Live through all of it; a pause that is under way at the end is seen through."""
     found = home.found
     keeper = Keeper(parts.settings, parts.places, on_notice=found.notices.append)
 

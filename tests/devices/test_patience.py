@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from assistant.devices.patience import within
+from assistant.devices.patience import Errand, within
 
 
 def test_an_answer_in_time_is_the_answer() -> None:
@@ -46,3 +46,20 @@ def test_an_answer_in_time_is_not_given_back() -> None:
     late: list[str] = []
     assert within(5, lambda: "stream", too_late=late.append) == "stream"
     assert late == []
+
+
+def test_an_errand_is_looked_in_on_and_nobody_waits() -> None:
+    let_go = threading.Event()
+    errand = Errand(lambda: let_go.wait(5))
+    assert not errand.done
+    assert not errand.wait(0.01)
+    let_go.set()
+    assert errand.wait(5)
+    assert errand.done
+
+
+def test_what_an_errand_raises_is_its_own_affair() -> None:
+    def fail() -> None:
+        raise OSError("nobody home")
+
+    assert Errand(fail).wait(5)

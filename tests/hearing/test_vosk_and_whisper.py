@@ -7,12 +7,14 @@ import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from assistant.errors import ModelBrokenError
+from assistant.hearing import recognizer_process
 from assistant.hearing.notices import Notice
 from assistant.hearing.recognizer_process import RecognizerProcess
 from assistant.models.whisper_model import embedded_whisper_model
@@ -91,7 +93,8 @@ def test_one_spots_and_the_other_checks(pairs: Pairs, vosk_model: Path, talkers:
 
 def restarted(process: RecognizerProcess, *, until: Callable[[], bool]) -> None:
     """Kill the child and go on listening, as the main loop does, for a minute at most."""
-    os.kill(process.process_id, signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        os.kill(process.process_id, signal.SIGKILL)
     deadline = time.monotonic() + LOADING_SECONDS
     while not until():
         assert time.monotonic() < deadline
@@ -107,19 +110,19 @@ def test_whisper_removed_while_running_leaves_vosk_alone_and_says_so(
     pair = pairs.start(vosk_model, whisper_copy, wait=wait)
     pair.listen_for([REST], [GOOD_DAY])
     shutil.rmtree(whisper_copy)
-    restarted(pair, until=lambda: bool(pairs.notices))
-    assert pairs.notices == [Notice.VERIFIER_GONE]
+    restarted(pair, until=lambda: Notice.VERIFIER_GONE in pairs.notices)
+    restart = [] if wait else [Notice.RECOGNIZER_GONE, Notice.RECOGNIZER_BACK]
+    assert pairs.notices == [*restart, Notice.VERIFIER_GONE]
     if wait:
         korean = in_a_room(talkers.say(f"{REST}.", "ko"), before_seconds=0.3, after_seconds=0.5)
         pair.reset()
         assert [found.signs for found in heard(pair, korean)] == [1]
 
 
-@pytest.mark.parametrize("wait", [True, False])
-def test_vosk_removed_while_running_is_an_error_and_no_hang(
-    pairs: Pairs, vosk_copy: Path, whisper_copy: Path, wait: bool
+def test_vosk_removed_while_running_is_an_error_and_no_hang_where_answers_are_waited_for(
+    pairs: Pairs, vosk_copy: Path, whisper_copy: Path
 ) -> None:
-    pair = pairs.start(vosk_copy, whisper_copy, wait=wait)
+    pair = pairs.start(vosk_copy, whisper_copy, wait=True)
     pair.listen_for([REST], [])
     shutil.rmtree(vosk_copy)
     with pytest.raises(ModelBrokenError, match="Vosk cannot use this model") as caught:
@@ -127,12 +130,28 @@ def test_vosk_removed_while_running_is_an_error_and_no_hang(
     assert caught.value.where == str(vosk_copy)
 
 
-def test_whisper_alone_removed_while_running_is_an_error_and_no_hang(whisper_copy: Path) -> None:
-    process = start(Chosen("whisper", whisper_copy, ""), wait=False, spotted=[])
+def test_live_a_model_that_is_gone_ends_nothing_and_is_loaded_when_it_is_back(
+    whisper_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that fails in the middle of a pause: the time goes on, and the button still works."""
+    monkeypatch.setattr(recognizer_process, "WAITS_SECONDS", (0.0, 0.2))
+    notices: list[Notice] = []
+    process = start(Chosen("whisper", whisper_copy, ""), wait=False, spotted=[], on_notice=notices.append)
+    away = whisper_copy.with_name("away")
     try:
         process.wait_until_ready(LOADING_SECONDS)
-        shutil.rmtree(whisper_copy)
-        with pytest.raises(ModelBrokenError, match="embedded English model does not load"):
-            restarted(process, until=lambda: False)
+        whisper_copy.rename(away)
+        children = {process.process_id}
+
+        def several_tried_in_vain() -> bool:
+            children.add(process.process_id)
+            return len(children) > 3
+
+        restarted(process, until=several_tried_in_vain)
+        assert not process.listening
+        assert notices == [Notice.RECOGNIZER_GONE], "said once"
+        away.rename(whisper_copy)
+        restarted(process, until=lambda: process.listening)
+        assert notices == [Notice.RECOGNIZER_GONE, Notice.RECOGNIZER_BACK]
     finally:
         process.close()

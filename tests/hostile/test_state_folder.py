@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from household import ROOT, Household
 
+from assistant.agreeing.versions import agree_on
 from assistant.commands.leading import listening_alone
 from assistant.history.store import History
 from assistant.keeping.keeper import Keeper
@@ -140,7 +141,8 @@ def test_a_pause_goes_on_and_nothing_is_kept(tmp_path: Path, made: Callable[[Pat
     settings = replace(settings, agreement=settings.agreement.model_copy(update={"history": True}))
     with trusted(state, on_notice=notices.append) as folder:
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        where = places(config=ROOT / "config", state=folder)
+        where = replace(places(state=folder), own=tmp_path / "own")
+        agree_on(where.own, settings.agreement, today=EVENING.date())
         keeper = Keeper(settings, where, on_notice=notices.append, clock=lambda: EVENING)
         assert keeper.keep(PauseUnderWay())
         assert keeper.keep(SETTLED)
@@ -148,7 +150,8 @@ def test_a_pause_goes_on_and_nothing_is_kept(tmp_path: Path, made: Callable[[Pat
     assert len(notices) == 1
     assert "Until then, a pause goes on as usual and nothing is kept." in notices[0]
     assert not folder.exists()
-    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == []
+    others = [path.name for path in tmp_path.rglob("*") if path.is_file() and tmp_path / "own" not in path.parents]
+    assert others == []
 
 
 def test_where_nothing_can_be_written_at_all_a_pause_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

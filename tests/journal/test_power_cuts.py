@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,11 +33,7 @@ class Cut:
     pause: PauseSnapshot
 
 
-@pytest.fixture(autouse=True)
-def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Waiting for the disk is tested elsewhere."""
-    for call in ("fsync", "fdatasync"):
-        monkeypatch.setattr(os, call, lambda _: None)
+pytestmark = pytest.mark.usefixtures("quick_disk")
 
 
 def evening(chance: random.Random, folder: Path) -> Iterator[PauseSnapshot]:

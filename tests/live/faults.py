@@ -106,7 +106,7 @@ def leave(trouble: Trouble) -> None:
 def through(trouble: Trouble, rooms: VirtualRooms, mishap: Mishap, phase: str, phrases: Phrases) -> Outcome:
     """Let it happen in this phase, put it right, and see. Begins and ends with Breather listening."""
     began = bring_to(trouble, phase)
-    trouble.status()  # the longest heartbeat is counted from here
+    trouble.order("count anew")  # the longest heartbeat
     since, at = len(trouble.events), time.monotonic()
     mishap.begin(rooms, ROOM)
     noticed = _seconds_until(trouble, says_gone, NOTICED_WITHIN_SECONDS, since=since, at=at)
@@ -128,7 +128,7 @@ def recognizer_trouble(
 ) -> tuple[Outcome, bool]:
     """The recogniser's process is killed or stopped; the seconds count from there. Also: whether there is another."""
     bring_to(trouble, phase)
-    trouble.status()
+    trouble.order("count anew")
     before, since, at = trouble.recognizer_pid, len(trouble.events), time.monotonic()
     os.kill(before, blow)
     noticed = _seconds_until(trouble, says_gone, 30, since=since, at=at)
@@ -139,6 +139,30 @@ def recognizer_trouble(
     gap: float = trouble.status()["gap"]
     leave(trouble)
     return Outcome(noticed, recovered, heard, played, gap, None), trouble.recognizer_pid != before
+
+
+def whole_pause_by_button(trouble: Trouble) -> tuple[float, list[str]]:
+    """From a press to the end, with presses only. Returns the longest heartbeat, and what was missing on the way."""
+    trouble.order("count anew")
+    since = len(trouble.events)
+    trouble.order("press", "short")
+    trouble.wait_for(is_state("opening"), 5, since=since)
+    trouble.leap(612.0)
+    answers = {"ask_first": "short", "ask_second": "short", "offering": "double", "reconvened": "double"}
+    for state, press in (*answers.items(), ("ask_settled", "short")):
+        trouble.wait_for(is_state(state), 60, since=since)
+        time.sleep(1.0)
+        trouble.order("press", press)
+    trouble.wait_for(is_state("close_out"), 20, since=since)
+    trouble.leap(20.0)
+    trouble.wait_for(is_state("listening"), 30, since=since)
+    seen = trouble.events[since:]
+    cues = {event["cue"] for event in seen if "cue" in event}
+    lights = {event["light"] for event in seen if "light" in event}
+    missing = [f"chime {cue}" for cue in ("start", "half", "return") if cue not in cues]
+    missing += [f"light {light}" for light in ("pause", "asking", "listening") if light not in lights]
+    gap: float = trouble.status()["gap"]
+    return gap, missing
 
 
 def _recovered(trouble: Trouble, mishap: Mishap, *, since: int, at: float) -> float | None:

@@ -42,8 +42,13 @@ class House:
         return Breather(*self._home.options, *arguments, environment=self._rooms.environment)
 
     def call_a_pause(self) -> None:
+        """Once more where a busy machine has swallowed it."""
         clip = demo("one-05")
-        self.called = self._rooms.say("A", clip) + end_of_speech(clip)
+        for _ in range(3):
+            self.called = self._rooms.say("A", clip) + end_of_speech(clip)
+            wait_until(self.called + 4.0)
+            if self.saved is not None:
+                return
 
     def kill(self, breather: Breather) -> float:
         breather.process.kill()
@@ -64,11 +69,13 @@ class House:
         return None if saved is None else saved.pause
 
     def says_that_it_is_back(self, ready: float, left: str) -> None:
-        clip = self._home.prompts.clip(self._home.wording.sentences("back_in_time", left=left))
-        around = (ready + time.monotonic() - clip.seconds) / 2
-        margin = (time.monotonic() - ready - clip.seconds) / 2 + 1.0
-        _, likeness = found_in(self._recorder, clip, around, margin)
-        assert likeness > LIKE, f"{likeness:.2f}"
+        heard_until = time.monotonic()
+        for sentence in self._home.wording.sentences("back_in_time", left=left):
+            # One at a time: a busy machine may lose some milliseconds in the middle of a line.
+            clip = self._home.prompts.clip([sentence])
+            room = (heard_until - ready - clip.seconds) / 2
+            _, likeness = found_in(self._recorder, clip, ready + room, room + 1.0)
+            assert likeness > LIKE, f"{sentence} was not said (likeness {likeness:.2f})"
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ READY_SECONDS = 90.0
 
 
 class Trouble:
-    """A context manager: inside, Breather runs in a room and has said that it is ready. ``events``: all that happened."""
+    """A context manager: inside, Breather runs in a room and has said that it is ready. ``events``: what happened."""
 
     def __init__(self, *, config: Path, cache: Path, state: Path, device: str, environment: Mapping[str, str]) -> None:
         self._command = [sys.executable, "-m", "live.trouble_child", *map(str, (config, cache, state)), device]

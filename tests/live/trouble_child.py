@@ -2,8 +2,8 @@
 and a clock that can leap, so that a test need not wait for the tenth minute.
 
 ``python -m live.trouble_child CONFIG CACHE STATE DEVICE``. Commands come in as lines of JSON: ``["leap", SECONDS]``,
-``["press", "short"]``, ``["status"]``, ``["forget prompts"]``, ``["leave"]``. What happens comes out, a line of JSON
-each, with its monotonic second.
+``["press", "short"]``, ``["status"]``, ``["count anew"]``, ``["forget prompts"]``, ``["leave"]``. What happens comes
+out, a line of JSON each, with its monotonic second.
 """
 
 from __future__ import annotations
@@ -104,6 +104,7 @@ class Life:
                     self._forget_prompts()
                 case ["status"]:
                     self.tell(status=self._status())
+                case ["count anew"]:
                     self._longest_gap = 0.0
                 case ["leave"]:
                     return False
@@ -148,8 +149,11 @@ def main() -> None:
     }
     for name, what in replaced.items():
         setattr(running, name, what)
-    hands.light_of = lambda _machine: life.light
-    hands.button_of = lambda *_, **__: ContactButton(life.contact, clock=life.clock)  # type: ignore[assignment,return-value]
+    for name, what in {
+        "light_of": lambda _machine: life.light,
+        "button_of": lambda *_, **__: ContactButton(life.contact, clock=life.clock),
+    }.items():
+        setattr(hands, name, what)
     where = places(config=Path(config), cache=Path(cache), state=Path(state))
     parts = ready_parts(where, life.watch, on_progress=lambda _done, _all: None)
     parts = replace(parts, on_notice=lambda sentence: life.tell(notice=sentence))

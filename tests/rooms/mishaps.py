@@ -15,16 +15,14 @@ Deed = Callable[[VirtualRooms, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Mishap:
-    """``name``: as it would be told. ``begin``, ``end``: do it to a room, and put it right. ``ends``: what it takes away.
+    """``name``: as it would be told. ``begin``, ``end``: do it to a room, and put it right.
 
-    ``by_itself``: whether Breather hears on without anything being put right.
+    ``by_itself``: whether nothing has to be put right.
     """
 
     name: str
     begin: Deed
     end: Deed
-    microphone: bool = True
-    loudspeaker: bool = False
     by_itself: bool = False
 
 
@@ -135,11 +133,11 @@ MISHAPS = (
     Mishap("microphone switched off (zeros)", mute_microphone, unmute_microphone),
     Mishap("stream stops without an error", suspend_microphone, resume_microphone),
     Mishap("moved by the server to a silent source", move_microphone, plug_microphone),
-    Mishap("both streams ended", end_streams, nothing, loudspeaker=True, by_itself=True),
-    Mishap("loudspeaker unplugged", unplug_loudspeaker, plug_loudspeaker, microphone=False, loudspeaker=True),
-    Mishap("both unplugged", unplug_both, plug_both, loudspeaker=True),
-    Mishap("sound server killed and restarted", kill_server, start_server, loudspeaker=True),
-    Mishap("sound server hangs for a while", stop_server, continue_server, loudspeaker=True),
+    Mishap("both streams ended", end_streams, nothing, by_itself=True),
+    Mishap("loudspeaker unplugged", unplug_loudspeaker, plug_loudspeaker),
+    Mishap("both unplugged", unplug_both, plug_both),
+    Mishap("sound server killed and restarted", kill_server, start_server),
+    Mishap("sound server hangs for a while", stop_server, continue_server),
 )
 
 

@@ -56,7 +56,7 @@ class Installation:
             (folder / name).mkdir(parents=True)
         for name in ("assistant", "audio", "config", "scripts/service"):
             (made.clone / name).mkdir(parents=True)
-        for name in ("install", "uninstall", "service/places", "service/breather.service"):
+        for name in ("install", "uninstall", "service/places", "service/versions", "service/breather.service"):
             shutil.copy(ROOT / "scripts" / name, made.clone / "scripts" / name)
         for name in ("service/breather.user.service", "service/gpio.conf"):
             shutil.copy(ROOT / "scripts" / name, made.clone / "scripts" / name)

@@ -1,9 +1,8 @@
-"""scripts/install and scripts/uninstall: nothing is lost, and what does not work is not taken."""
+"""scripts/install: nothing is lost, and what does not work is not taken."""
 
 from __future__ import annotations
 
 import os
-import pty
 import signal
 import stat
 import subprocess
@@ -13,18 +12,6 @@ from pathlib import Path
 import pytest
 
 from service.installation import Installation
-
-
-@pytest.fixture
-def fresh(tmp_path: Path) -> Installation:
-    return Installation.new(tmp_path)
-
-
-@pytest.fixture
-def installed(fresh: Installation) -> Installation:
-    done = fresh.install()
-    assert done.returncode == 0, done.stdout + done.stderr
-    return fresh
 
 
 def mode(path: Path) -> int:
@@ -202,63 +189,3 @@ def test_below_a_folder_of_its_own(fresh: Installation, tmp_path: Path) -> None:
     assert fresh.everything() == {}
     assert fresh.run("uninstall", "--prefix", str(place), "--everything").returncode == 0
     assert [path for path in place.rglob("*") if path.is_file()] == []
-
-
-# --- going ------------------------------------------------------------------------------------------------------------
-
-
-def kept(installation: Installation) -> Installation:
-    (installation.config / "agreement.toml").write_text("ours\n")
-    (installation.state / "history.sqlite3").write_text("counts\n")
-    return installation
-
-
-def test_without_a_terminal_agreement_and_counts_stay(installed: Installation) -> None:
-    done = kept(installed).run("uninstall", "--user")
-    assert done.returncode == 0, done.stderr
-    assert (installed.config / "agreement.toml").exists()
-    assert (installed.state / "history.sqlite3").exists()
-    assert not installed.program.exists()
-    assert not installed.unit.exists()
-    assert not (installed.home / ".local/bin/breather").exists()
-    assert not (installed.home / ".cache/breather").exists()
-    assert "systemctl --user disable --now breather.service" in installed.log
-    assert "no terminal to ask" in done.stdout
-
-
-@pytest.mark.long
-def test_on_a_terminal_each_is_asked_about(installed: Installation) -> None:
-    kept(installed)
-    terminal, other = pty.openpty()
-    process = subprocess.Popen(
-        [installed.clone / "scripts/uninstall", "--user"],
-        env=installed.environment(),
-        stdin=other,
-        stdout=other,
-        stderr=other,
-    )
-    os.close(other)
-    os.write(terminal, b"n\ny\n")
-    assert process.wait(20) == 0
-    said = os.read(terminal, 65536).decode()
-    os.close(terminal)
-    assert "Erase your agreement" in said
-    assert "Erase what is kept of your pauses" in said
-    assert (installed.config / "agreement.toml").exists()
-    assert not installed.state.exists()
-
-
-@pytest.mark.long
-def test_a_dry_run_of_going_changes_nothing(installed: Installation) -> None:
-    before = kept(installed).everything()
-    done = installed.run("uninstall", "--user", "--dry-run")
-    assert done.returncode == 0, done.stderr
-    assert "Nothing was changed" in done.stdout
-    assert installed.everything() == before
-
-
-@pytest.mark.long
-def test_a_second_time_there_is_nothing_to_remove(fresh: Installation) -> None:
-    done = fresh.run("uninstall", "--user", "--everything")
-    assert done.returncode == 0, done.stderr
-    assert "not installed here" in done.stdout
