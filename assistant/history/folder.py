@@ -19,8 +19,8 @@ COMPANIONS = ("-journal", "-wal", "-shm")  # what SQLite may put beside it
 OURS = (f"{FILE}*", "journal*")
 """Everything that may be kept of pauses: the counts with what was set aside, and a pause under way.
 
-Not the stamp of the last pause (`assistant.agreeing.recent_pause`): it goes by itself after two hours, and until then it
-keeps the agreement at rest.
+Not the stamp of the last pause (`assistant.agreeing.recent_pause`): it goes by itself after two hours, and until then
+the agreement rests because of it.
 """
 
 PATIENCE_SECONDS = 2.0

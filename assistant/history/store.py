@@ -69,7 +69,7 @@ class History:
     def _forget_the_hour(self, pause: Pause) -> None:
         """The files are not to tell by their dates what the rows do not: of the time, only the week."""
         week = date(1970, 1, 2) if pause.when is None else pause.when.week
-        seconds = datetime(week.year, week.month, week.day).timestamp()  # noqa: DTZ001  (midnight in this house)
+        seconds = datetime(week.year, week.month, week.day).timestamp()  # midnight in this house
         for file in (self._file, *(self._file.with_name(FILE + companion) for companion in COMPANIONS)):
             with suppress(OSError):
                 os.utime(file, (seconds, seconds), follow_symlinks=False)
