@@ -107,6 +107,11 @@ class Loop:
         self._deaf = False
         self._can_be_heard = True
 
+    @property
+    def deaf(self) -> bool:
+        """Whether nothing can be heard, and that has been noticed."""
+        return self._deaf
+
     def run(self, keep_going: Callable[[], bool]) -> None:
         """Go round until `keep_going` says no, or a recording is over."""
         self.start()

@@ -17,6 +17,7 @@ from assistant.devices.portaudio import PortAudioLoudspeaker, PortAudioMicrophon
 from assistant.devices.portaudio_keeper import SoundKeeper
 from assistant.devices.recorded import SimulatedRoom
 from assistant.devices.silence import SilenceWatch
+from assistant.devices.watchdog import Watchdog
 from assistant.dialogue.flow import HOME
 from assistant.errors import OutputError
 from assistant.journal.journalist import Journalist
@@ -36,14 +37,17 @@ def run_live(
     keep_going: Callable[[], bool] = lambda: True,
     only: CalmTalk | None = None,
     stopped_by_hand: Callable[[], bool] = lambda: False,
+    watchdog: Watchdog | None = None,
 ) -> bool:
     """Listen with the microphone until `keep_going` says no. Raises what the devices and the recogniser raise.
 
     Returns whether it ended because an agreement or a rehearsal has changed the settings: then there are new ones to
     begin again with. ``only``: lead this talk of a calm day, and leave when it is over and nothing else is going on.
     ``terminal``: file descriptor of the terminal whose keys are a button, None for none. ``stopped_by_hand``: whether
-    Ctrl-C has ended it, so that a pause that was under way is not to go on at the next start.
+    Ctrl-C has ended it, so that a pause that was under way is not to go on at the next start. ``watchdog``: a service
+    manager's, if one has started us.
     """
+    watchdog = watchdog or Watchdog({})
     sound = parts.settings.machine.sound
     mixer = Mixer(volume_db=sound.volume_db)
     microphone = PortAudioMicrophone(sound.microphone)
@@ -95,10 +99,12 @@ def run_live(
             upkeep=upkeep,
         )
         on_ready()
+        watchdog.ready()
 
         def over() -> bool:
             journalist.tick(companion.snapshot(), clock.now())
             keeper.tidy(clock.now())
+            watchdog.beat(clock.now(), hearing=microphone.flowing, noticed=loop.deaf)
             done = companion.finished or (keeper.settings_changed and companion.state in HOME)
             return done and not mixer.making_sound
 

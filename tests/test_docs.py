@@ -101,7 +101,7 @@ def test_every_command_and_option_exists() -> None:
             shown.setdefault(found[1], set()).update(re.findall(r"--[a-z-]+", found[2]))
     general = run("-m", "assistant.cli", "--help").stdout
     commands = set(re.findall(r"^    ([a-z]+)  ", general, re.MULTILINE))
-    assert commands == {"run", "demo", "agree", "sheet", "rehearse", "reflect", "history", "setup", "check", "devices"}
+    assert commands == {"run", "demo", "agree", "sheet", "rehearse", "reflect", "history", "doctor", "setup", "check", "devices"}
     assert shown.keys() == commands, "the README shows every command, and no other"
     rest = " ".join(code())
     for command, options in shown.items():
@@ -110,7 +110,7 @@ def test_every_command_and_option_exists() -> None:
             assert option in text, f"breather {command} has no {option}"
     for option in set(re.findall(r"--[a-z-]+", rest)):
         known = "".join(run("-m", "assistant.cli", command, "--help").stdout for command in sorted(commands))
-        scripts = "".join((ROOT / "scripts" / name).read_text("utf-8") for name in ("setup", "test", "bench", "draw"))
+        scripts = "".join((ROOT / "scripts" / name).read_text("utf-8") for name in ("setup", "test", "bench", "draw", "install", "uninstall", "pi"))
         assert option in known + scripts, f"nothing has {option}"
 
 

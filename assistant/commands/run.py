@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from assistant.progress import progress
 
 if TYPE_CHECKING:
     from assistant.app import Parts
+    from assistant.devices.watchdog import Watchdog
     from assistant.timeline_view import Event
 
 RECORDED = "recorded:"
@@ -22,9 +24,20 @@ RECORDED = "recorded:"
 
 def add(commands: Any) -> None:
     """Add the command to argparse's subparsers."""
-    run = commands.add_parser("run", help="listen with the microphone; a pause begins when somebody asks for one")
-    run.add_argument("--microphone", metavar="NAME", help="a device of `breather devices`, or recorded:FILE.wav")
-    run.add_argument("--loudspeaker", metavar="NAME", help="a device of `breather devices`, or recorded:FILE.wav")
+    run = commands.add_parser(
+        "run",
+        help="listen with the microphone; a pause begins when somebody asks for one",
+    )
+    run.add_argument(
+        "--microphone",
+        metavar="NAME",
+        help="a device of `breather devices`, or recorded:FILE.wav",
+    )
+    run.add_argument(
+        "--loudspeaker",
+        metavar="NAME",
+        help="a device of `breather devices`, or recorded:FILE.wav",
+    )
     run.add_argument("--screen", action="store_true", help="show a pause on the whole terminal")
     run.set_defaults(command=command, interrupted="Stopped. Nothing was kept.")
 
@@ -38,14 +51,25 @@ def command(options: argparse.Namespace) -> int:
     if recorded and options.screen:
         return usage("--screen shows a real room; leave it out for a recording, where minutes pass in seconds.")
     if not recorded:
-        with listening_alone(options):
-            while _in_a_room(options):
-                print("The settings have changed; from here on, the new ones count.", flush=True)
+        from assistant.devices.watchdog import Watchdog  # noqa: PLC0415
+
+        watchdog = Watchdog()
+        with closing(watchdog), listening_alone(options):
+            while _in_a_room(options, watchdog):
+                watchdog.long_work()
+                print(
+                    "The settings have changed; from here on, the new ones count.",
+                    flush=True,
+                )
         return 0
     from assistant.running import run_recording  # noqa: PLC0415
 
     output = Path(loudspeaker.removeprefix(RECORDED)) if loudspeaker else None
-    run_recording(_parts(options), recording=Path(microphone.removeprefix(RECORDED)), output=output)
+    run_recording(
+        _parts(options),
+        recording=Path(microphone.removeprefix(RECORDED)),
+        output=output,
+    )
     return 0
 
 
@@ -61,14 +85,17 @@ def _parts(options: argparse.Namespace) -> Parts:
             show(view.line(now, event))
 
     with progress("Speech", "sentences", show=show) as on_progress:
-        parts = replace(ready_parts(places_of(options), watch, on_progress=on_progress), on_notice=complain)
+        parts = replace(
+            ready_parts(places_of(options), watch, on_progress=on_progress),
+            on_notice=complain,
+        )
     for notice in parts.settings.notices:
         complain(notice)
     print(parts.chosen.sentence, flush=True)
     return parts
 
 
-def _in_a_room(options: argparse.Namespace) -> bool:
+def _in_a_room(options: argparse.Namespace, watchdog: Watchdog) -> bool:
     """Listen with the microphone. Returns whether there are new settings to begin again with."""
     from assistant.devices.keyboard import HINT, terminal  # noqa: PLC0415
     from assistant.running import run_live, run_on_screen  # noqa: PLC0415
@@ -92,4 +119,10 @@ def _in_a_room(options: argparse.Namespace) -> bool:
         if keys is not None:
             print(HINT, flush=True)
 
-    return run_live(parts, on_ready=on_ready, terminal=keys, stopped_by_hand=stopped_by_hand)
+    return run_live(
+        parts,
+        on_ready=on_ready,
+        terminal=keys,
+        stopped_by_hand=stopped_by_hand,
+        watchdog=watchdog,
+    )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-from hearing import sounds
+from hearing.sounds import crockery, fan, knocking, music, vacuum_cleaner
 
 from assistant.sound import HEARING_RATE_HZ, AudioClip, Samples
 from benchmarks import recordings
@@ -19,13 +19,7 @@ SPEECH = "BREATHER_SPEECH"
 
 PIECE_SECONDS = 20.0  # a long recording comes in pieces, so that nothing large is ever held
 MADE_SECONDS = 12.0
-MADE: tuple[Callable[[float], Samples], ...] = (
-    sounds.fan,
-    sounds.music,
-    sounds.crockery,
-    sounds.vacuum_cleaner,
-    sounds.knocking,
-)
+MADE: tuple[Callable[[float], Samples], ...] = (fan, music, crockery, vacuum_cleaner, knocking)
 
 
 def folder_of(named: Path | None) -> Path | None:

@@ -1,4 +1,4 @@
-"""Sound that no home should make, for minutes or an hour: nobody is sent apart by it, nothing grows, a phrase is heard."""
+"""Sound that no home should make, for minutes or an hour: it starts nothing, nothing grows, and a phrase is heard."""
 
 from __future__ import annotations
 
@@ -29,9 +29,7 @@ from benchmarks.process_size import Size, size_of
 PIECE_SECONDS = 10.0
 GAP_SECONDS = 2.0
 HEARD_WITHIN_SECONDS = 4.0
-ARGUMENT = tuple(
-    f"{who}-{number:02d}" for number in range(1, 5) for who in ("one", "two") if (who, number) != ("two", 5)
-)
+ARGUMENT = tuple(f"{who}-{number:02d}" for number in range(1, 5) for who in ("one", "two"))
 
 
 def converted(wave: Wave) -> Samples:
@@ -55,12 +53,12 @@ def on_an_offset(wave: Wave) -> Wave:
 def eight_bits_loud() -> Iterator[Wave]:
     rng = np.random.default_rng(5)
     while True:
-        yield 256.0 * rng.integers(-128, 128, round(PIECE_SECONDS * HEARING_RATE_HZ))
+        yield 256.0 * rng.integers(-128, 128, round(PIECE_SECONDS * HEARING_RATE_HZ)).astype(np.float64)
 
 
 def bursts() -> Iterator[Wave]:
     """Now very loud, now nearly nothing, several times a second: as near to speech as noise comes."""
-    piece = at_level(colored(PIECE_SECONDS, 0.5), -12.0).astype(float)
+    piece = at_level(colored(PIECE_SECONDS, 0.5), -12.0).astype(np.float64)
     rng = np.random.default_rng(6)
     edges = np.arange(0, len(piece) + 1, HEARING_RATE_HZ // 7)
     while True:
@@ -68,7 +66,7 @@ def bursts() -> Iterator[Wave]:
 
 
 def argument() -> Iterator[Wave]:
-    yield from cycle([demo(name).samples.astype(float) for name in ARGUMENT])
+    yield from cycle([demo(name).samples.astype(np.float64) for name in ARGUMENT])
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,7 @@ class Heard:
 def lived_through(parts: Parts, kind: Kind, seconds: float) -> Heard:
     """So long of it, and then somebody calls a pause."""
     room, heard, sounds = SimulatedRoom(noise_dbfs=None), Heard(), kind.sounds()
-    call = converted(kind.microphone(demo("one-05").samples.astype(float)))
+    call = converted(kind.microphone(demo("one-05").samples.astype(np.float64)))
     quiet_from = look_at = 0.0
 
     def watch(now: float, event: object) -> None:
@@ -137,7 +135,7 @@ def parts(household: Household) -> Parts:
 @pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_minutes_of_it_start_nothing_and_a_phrase_is_heard(parts: Parts, kind: Kind) -> None:
-    heard = lived_through(parts, kind, 90.0)
+    heard = lived_through(parts, kind, 60.0)
     assert heard.called_at, f"a pause began by itself after {heard.began} s"
     assert heard.began, "the phrase was not heard"
     assert heard.questions == 0

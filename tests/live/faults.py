@@ -83,13 +83,13 @@ def bring_to(trouble: Trouble, phase: str) -> float:
     since = len(trouble.events)
     trouble.order("press", "short")
     began: float = trouble.wait_for(is_state("opening"), 5, since=since)["at"]
-    time.sleep(3.0)
+    time.sleep(2.5)
     if phase == TONES:
-        trouble.leap(130.0)
+        trouble.leap(190.0)  # the voice has told how to breathe, and the tones go on alone
         trouble.wait_for(lambda event: "tones" in event, 15, since=since)
         time.sleep(1.0)
     elif phase == READY_CHECK:
-        trouble.leap(610.0)
+        trouble.leap(616.0)
         trouble.wait_for(is_state("ask_first"), 40, since=since)
         time.sleep(1.0)
     return began
@@ -195,8 +195,8 @@ def _hears_and_plays(trouble: Trouble, rooms: VirtualRooms, phase: str, phrases:
             since = len(trouble.events)
             rooms.say(ROOM, clip)
             if _seconds_until(trouble, lambda event: "intent" in event, 4, since=since, at=0.0) is not None:
-                time.sleep(3.0)  # it answers
-                played = recorder.between(time.monotonic() - 3.0, time.monotonic())
+                time.sleep(1.5)  # it answers
+                played = recorder.between(time.monotonic() - 1.5, time.monotonic())
                 return True, level_dbfs(played) > AUDIBLE_DBFS
     return False, False
 

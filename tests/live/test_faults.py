@@ -81,7 +81,7 @@ def test_the_loudspeaker_is_unplugged_in_the_ready_check(
 
 
 def test_the_recogniser_is_killed(trouble: Trouble, own_rooms: VirtualRooms, phrases: Phrases) -> None:
-    outcome, another = faults.recognizer_trouble(trouble, own_rooms, signal.SIGKILL, OPENING, phrases)
+    outcome, another = faults.recognizer_trouble(trouble, own_rooms, signal.SIGKILL, TONES, phrases)
     assert another
     assert outcome.recovered is not None
     assert outcome.recovered < 20.0, "loading takes its time on a busy machine"

@@ -59,16 +59,6 @@ def test_no_network_and_no_file_but_the_one_that_was_asked_for(
     assert any(path.startswith(unfinished) for path in written(trace))
 
 
-@pytest.mark.long
-def test_a_whole_evening_without_a_network(household: Household, long_evening: Path) -> None:
-    """Traced as well; a talk of a calm day, a pause and the talk afterwards are all in it."""
-    done = household.run("run", "--microphone", f"recorded:{long_evening}", before=without_network(), seconds=300)
-    assert done.returncode == 0, done.stderr
-    assert "── reflecting" in done.stdout
-    assert "── close out" in done.stdout
-    assert words_in(done.stdout + done.stderr) == []
-
-
 def test_the_demo_needs_no_network(household: Household) -> None:
     done = household.run("demo", before=without_network(), seconds=120)
     assert done.returncode == 0, done.stderr

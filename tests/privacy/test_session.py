@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from assistant.errors import RecognizerDiedError
 from assistant.hearing.recognizer_process import RecognizerProcess
 from assistant.sound import read_wav
 from privacy.spoken import SAID_IN_THE_PAUSE_AT, words_in
+from privacy.tracing import can_be_without_network, without_network
 from privacy.watched import Watched
 
 AS_USUAL: dict[str, str] = {}
@@ -28,10 +30,14 @@ LOOKING_FOR_A_FAULT = {
 }
 
 
-def lived_through(household: Household, recording: Path) -> str:
-    """A session from beginning to end, looked at from all sides; returns what it printed."""
+def lived_through(household: Household, recording: Path, *, before_it: Sequence[str] = ()) -> str:
+    """A session from beginning to end, looked at from all sides; returns what it printed.
+
+    ``before_it``: a program that becomes the session.
+    """
     before = household.files()
-    process = household.start("run", "--microphone", f"recorded:{recording}", "--loudspeaker", "recorded:heard.wav")
+    arguments = ["run", "--microphone", f"recorded:{recording}", "--loudspeaker", "recorded:heard.wav"]
+    process = household.start(*arguments, before=before_it)
     with Watched(process.pid) as watched:
         out, complaints = process.communicate(timeout=300)
     assert process.returncode == 0, complaints
@@ -60,7 +66,8 @@ def test_nothing_that_was_said_is_found_anywhere(household: Household, evening: 
 
 @pytest.mark.long
 def test_nor_in_a_talk_of_a_calm_day_and_all_the_way_to_the_end(household: Household, long_evening: Path) -> None:
-    out = lived_through(household, long_evening)
+    """Without a network as well, where that can be had."""
+    out = lived_through(household, long_evening, before_it=without_network() if can_be_without_network() else ())
     for passed in ("── reflecting", "── opening", "── ask second", "── reconvened", "── close out"):
         assert passed in out, out
     assert out.count("heard     ready") == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -55,12 +56,27 @@ def written(trace: str) -> list[str]:
     return [path for path in WRITTEN.findall(trace) if path != "/dev/null"]
 
 
-def without_network() -> list[str]:
-    """What to put before a command that is to run where there is no network, not even this machine itself."""
-    for alone in (["unshare", "--net"], ["unshare", "--net", "--map-root-user"]):
-        if (
-            shutil.which("unshare")
-            and not subprocess.run([*alone, "true"], capture_output=True, check=False).returncode
-        ):
+EMPTY = (("unshare", "--net"), ("unshare", "--net", "--map-root-user"))
+
+
+@cache
+def _empty_network() -> tuple[str, ...]:
+    for alone in EMPTY if shutil.which("unshare") else ():
+        if not subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
             return alone
-    pytest.skip("needs to make an empty network: run the tests as root")
+    return ()
+
+
+def can_be_without_network() -> bool:
+    """Whether this machine lets us make a network in which there is nothing."""
+    return bool(_empty_network())
+
+
+def without_network() -> Sequence[str]:
+    """What to put before a command that is to run where there is no network, not even this machine itself.
+
+    The test is skipped where that is not possible.
+    """
+    if not can_be_without_network():
+        pytest.skip("needs to make an empty network: run the tests as root")
+    return _empty_network()
