@@ -24,20 +24,9 @@ RECORDED = "recorded:"
 
 def add(commands: Any) -> None:
     """Add the command to argparse's subparsers."""
-    run = commands.add_parser(
-        "run",
-        help="listen with the microphone; a pause begins when somebody asks for one",
-    )
-    run.add_argument(
-        "--microphone",
-        metavar="NAME",
-        help="a device of `breather devices`, or recorded:FILE.wav",
-    )
-    run.add_argument(
-        "--loudspeaker",
-        metavar="NAME",
-        help="a device of `breather devices`, or recorded:FILE.wav",
-    )
+    run = commands.add_parser("run", help="listen with the microphone; a pause begins when somebody asks for one")
+    run.add_argument("--microphone", metavar="NAME", help="a device of `breather devices`, or recorded:FILE.wav")
+    run.add_argument("--loudspeaker", metavar="NAME", help="a device of `breather devices`, or recorded:FILE.wav")
     run.add_argument("--screen", action="store_true", help="show a pause on the whole terminal")
     run.set_defaults(command=command, interrupted="Stopped. Nothing was kept.")
 
@@ -57,19 +46,12 @@ def command(options: argparse.Namespace) -> int:
         with closing(watchdog), listening_alone(options):
             while _in_a_room(options, watchdog):
                 watchdog.long_work()
-                print(
-                    "The settings have changed; from here on, the new ones count.",
-                    flush=True,
-                )
+                print("The settings have changed; from here on, the new ones count.", flush=True)
         return 0
     from assistant.running import run_recording  # noqa: PLC0415
 
     output = Path(loudspeaker.removeprefix(RECORDED)) if loudspeaker else None
-    run_recording(
-        _parts(options),
-        recording=Path(microphone.removeprefix(RECORDED)),
-        output=output,
-    )
+    run_recording(_parts(options), recording=Path(microphone.removeprefix(RECORDED)), output=output)
     return 0
 
 
@@ -85,10 +67,7 @@ def _parts(options: argparse.Namespace) -> Parts:
             show(view.line(now, event))
 
     with progress("Speech", "sentences", show=show) as on_progress:
-        parts = replace(
-            ready_parts(places_of(options), watch, on_progress=on_progress),
-            on_notice=complain,
-        )
+        parts = replace(ready_parts(places_of(options), watch, on_progress=on_progress), on_notice=complain)
     for notice in parts.settings.notices:
         complain(notice)
     print(parts.chosen.sentence, flush=True)
@@ -119,10 +98,4 @@ def _in_a_room(options: argparse.Namespace, watchdog: Watchdog) -> bool:
         if keys is not None:
             print(HINT, flush=True)
 
-    return run_live(
-        parts,
-        on_ready=on_ready,
-        terminal=keys,
-        stopped_by_hand=stopped_by_hand,
-        watchdog=watchdog,
-    )
+    return run_live(parts, on_ready=on_ready, terminal=keys, stopped_by_hand=stopped_by_hand, watchdog=watchdog)
