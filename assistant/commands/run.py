@@ -94,7 +94,9 @@ def _in_a_room(options: argparse.Namespace, watchdog: Watchdog) -> bool:
         return run_on_screen(parts, screen=screen, terminal=keys, stopped_by_hand=stopped_by_hand)
 
     def on_ready() -> None:
-        print(f'Ready. Say "{words}" when you need one. Ctrl-C ends.', flush=True)
+        # The couple's own words belong into no log of a service, either.
+        how = f' Say "{words}" when you need one. Ctrl-C ends.' if sys.stdout.isatty() else ""
+        print(f"Ready.{how}", flush=True)
         if keys is not None:
             print(HINT, flush=True)
 
