@@ -86,6 +86,9 @@ def peak_dbfs(samples: Samples) -> float:
     return 20 * math.log10(highest / FULL_SCALE) if highest else SILENCE_DBFS
 
 
+MOST_BYTES = 2**29  # more than four hours at 16 kHz; a small machine cannot hold more
+
+
 def read_wav(path: Path, *, rate_hz: int | None = None) -> AudioClip:
     """Read a 16-bit mono PCM WAV file.
 
@@ -94,12 +97,14 @@ def read_wav(path: Path, *, rate_hz: int | None = None) -> AudioClip:
     """
     wanted = f"16-bit mono{f', {rate_hz} Hz' if rate_hz else ''}"
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise RecordingError("The recording is too long", where=path, remedy="Take a part of it.")
         with wave.open(str(path), "rb") as file:
             channels, width, rate = file.getnchannels(), file.getsampwidth(), file.getframerate()
             data = file.readframes(file.getnframes())
     except FileNotFoundError:
         raise RecordingError("The recording does not exist", where=path, remedy="Check the path.") from None
-    except (wave.Error, EOFError) as error:
+    except (wave.Error, EOFError, RuntimeError) as error:  # the last: a chunk that says it is longer than the file
         raise RecordingError(
             f"This is not a PCM WAV file ({error or 'it ends too early'})",
             where=path,

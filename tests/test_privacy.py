@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 from collections.abc import Sequence
 
 import numpy as np
-from household import ROOT
+from household import ROOT, Household
 from privacy.spoken import words_in
 
+from assistant.app import build_loop
+from assistant.devices.recorded import SimulatedRoom
+from assistant.dialogue.flow import State
 from assistant.dialogue.session import Session
 from assistant.dialogue.wording import Wording
 from assistant.hearing.ears import Ears
@@ -16,9 +20,11 @@ from assistant.hearing.gate import Gate, GateChange, GateEvent
 from assistant.hearing.trigger import Trigger
 from assistant.messages import Heard, Intent
 from assistant.ports import DecodedWord, FreeDecode, Hypothesis
+from assistant.preparing import ready_parts
 from assistant.settings.loader import load_settings
 from assistant.settings.machine import Hearing
-from assistant.sound import AudioClip, Samples
+from assistant.sound import AudioClip, Samples, read_wav
+from assistant.speaking.mixer import Mixer
 
 
 class AlwaysSpeech:
@@ -114,3 +120,23 @@ def test_what_decided_keeps_no_word() -> None:
     assert trigger.decide([doubtful], 1.0) is None
     assert trigger.decide([told()], 2.0) == Heard(Intent.PAUSE)
     assert words_in(pickle.dumps({**vars(trigger), "_cancelled": None})) == []
+
+
+def test_nothing_that_lives_in_a_session_shows_a_word(household: Household) -> None:
+    """Every object of ours that there is, while a pause that a canary called is under way."""
+    parts = ready_parts(household.places, lambda _now, _event: None, on_progress=lambda _done, _all: None)
+    room, mixer = SimulatedRoom(), Mixer()
+    loop, companion = build_loop(
+        parts, recognizer=Telling(), microphone=room.microphone, clock=room.clock, mixer=mixer, first=0
+    )
+    room.microphone.open()
+    room.loudspeaker.open(mixer.render)
+    room.say(read_wav(ROOT / "audio" / "demo" / "one-01.wav"), 0.5)
+    loop.start()
+    for _ in range(200):
+        loop.round(room.microphone.read(0.1))
+    assert companion.state is State.OPENING
+    ours = [each for each in gc.get_objects() if str(type(each).__module__).startswith("assistant.")]
+    assert len({type(each) for each in ours}) > 30
+    for each in ours:
+        assert words_in(f"{each!r} {each}") == [], type(each)

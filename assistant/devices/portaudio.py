@@ -20,8 +20,9 @@ import numpy as np
 import soxr
 
 from assistant.devices.portaudio_blocks import NOTHING, Flow, Playing, as_one_channel
-from assistant.devices.portaudio_devices import find
-from assistant.devices.portaudio_stream import AudioStream, open_stream
+from assistant.devices.portaudio_devices import find, is_there
+from assistant.devices.portaudio_stream import AudioStream, Settings, open_stream
+from assistant.errors import LoudspeakerError, MicrophoneError
 from assistant.ports import Render
 from assistant.sound import (
     HEARING_BLOCK_FRAMES,
@@ -33,6 +34,7 @@ from assistant.sound import (
 
 MOST_WAITING_BLOCKS = 100  # 3 s; older sound is of no use to anybody
 DEAD_AFTER_SECONDS = 1.0
+PLUG_IT_IN = "Plug it in."
 MOST_SKIPPED_BLOCKS = 100  # at once; the rest in the next heartbeats
 
 
@@ -45,6 +47,7 @@ class PortAudioMicrophone:
     def __init__(self, name: str | None = None) -> None:
         self._name = name
         self._intake = _Intake()
+        self._settings: Settings | None = None
         self.dropped_blocks = 0
 
     def open(self) -> None:
@@ -60,12 +63,21 @@ class PortAudioMicrophone:
                     intake.waiting.get_nowait()
                     self.dropped_blocks += 1
 
-        stream = open_stream("input", find(self._name, "input"), HEARING_RATE_HZ, callback)
+        device = find(self._name, "input")
+        stream = open_stream("input", device, HEARING_RATE_HZ, callback, as_before=self._settings)
+        self._settings = stream.settings
         if stream.rate_hz != HEARING_RATE_HZ:
             intake.resampler = soxr.ResampleStream(stream.rate_hz, HEARING_RATE_HZ, 1, dtype="int16")
         intake.flow.begin()
         stream.start("input")
         intake.stream, self._intake = stream, intake
+
+    def reopen(self) -> None:
+        """The same, after it has gone; fails early when it is not there. Raises as `open` does."""
+        self.close()
+        if not is_there(self._name, "input", HEARING_RATE_HZ):
+            raise MicrophoneError("The microphone is not there", where=self._name, remedy=PLUG_IT_IN)
+        self.open()
 
     def read(self, timeout_seconds: float) -> Samples | None:
         """The next 480 frames at 16 kHz, or None when none came in time, also when the device has died."""
@@ -124,6 +136,7 @@ class PortAudioLoudspeaker:
     def __init__(self, name: str | None = None) -> None:
         self._name = name
         self._stream: AudioStream | None = None
+        self._settings: Settings | None = None
         self._flow = Flow()
         self._render: Render | None = None
         self._rendering = threading.Lock()  # between a stream that is not quite dead, the next one, and `skip`
@@ -150,15 +163,20 @@ class PortAudioLoudspeaker:
                 data[:] = bytes(len(data))
             self._rendered_until = time.monotonic()
 
-        stream = open_stream("output", find(self._name, "output"), SPEAKING_RATE_HZ, callback)
+        device = find(self._name, "output")
+        stream = open_stream("output", device, SPEAKING_RATE_HZ, callback, as_before=self._settings)
+        self._settings = stream.settings
         playing = Playing(render, rate_hz=stream.rate_hz, channels=stream.channels)
         flow.begin()
         stream.start("output")
         self._stream = stream
 
     def reopen(self) -> None:
-        """Play on, what `render` of the last opening gives. Raises as `open` does."""
+        """Play on, after it has gone, what `render` of the last opening gives. Raises as `open` does."""
         assert self._render is not None
+        self.close()
+        if not is_there(self._name, "output", SPEAKING_RATE_HZ):
+            raise LoudspeakerError("The loudspeaker is not there", where=self._name, remedy=PLUG_IT_IN)
         self.open(self._render)
 
     def skip(self) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Literal, TypeVar
 
+from assistant.devices import alsa_probe
 from assistant.devices.alsa_silence import silence_alsa
 from assistant.devices.patience import within
 from assistant.errors import DeviceNotFoundError, LoudspeakerError, MicrophoneError, SoundSystemError
@@ -26,6 +27,7 @@ PATIENCE_SECONDS = 5.0  # opening takes 0.05 s; a Bluetooth loudspeaker may take
 LOOK_AT_IT = "Restart it: systemctl --user restart pipewire pipewire-pulse (or pulseaudio), or start the machine again."
 
 CARD_NUMBERS = re.compile(r"(:\s*-)?\s*\(hw:\d+,\d+\)$")  # ALSA puts ": -" in front when the card names no device
+HARDWARE = re.compile(r"\((hw:\d+,\d+)\)$")
 NO_DEVICE = {
     "input": (MicrophoneError, "There is no microphone", "Plug one in and start again, or try `breather demo`."),
     "output": (LoudspeakerError, "There is no loudspeaker", "Plug one in and start again, or try `breather demo`."),
@@ -150,6 +152,20 @@ def find(name: str | None, direction: Direction) -> FoundDevice:
                 remedy=f"These are there, name one: {_listed(entries)}.",
             ) from None
     return _found(_the_one(entries, name, direction))
+
+
+def is_there(name: str | None, direction: Direction, rate_hz: int) -> bool:
+    """Whether the device that `name` means could be opened now, without asking PortAudio to do it.
+
+    Raises as `find` does, and `SoundSystemError` when there is no answer.
+    """
+    library = sounddevice()
+    entry = library.query_devices(find(name, direction).index)
+    if library.query_hostapis(entry["hostapi"])["name"] != "ALSA":
+        return True
+    card = HARDWARE.search(entry["name"])
+    alsa_name = card[1] if card else entry["name"]
+    return ask(lambda: alsa_probe.answers(alsa_name, capture=direction == "input", rate_hz=rate_hz))
 
 
 def stable_name(portaudio_name: str) -> str:

@@ -1,7 +1,8 @@
 """Brings the microphone and the loudspeaker back when they have gone, while the time goes on.
 
 Measured: a device that is unplugged, or whose sound server dies, raises nothing; its callbacks stop. It can be opened
-again under its name as soon as it is there. A device that PortAudio did not know before is only seen after all streams
+again under its name as soon as it is there; whether it is, ALSA is asked first (`assistant.devices.alsa_probe`). A
+device that PortAudio did not know before is only seen after all streams
 were closed and PortAudio has looked again, which makes a gap in what is being played; so that is done when the kernel
 tells of other sound cards, and otherwise now and then, while nothing is played. All of it may hang for seconds with
 a sound server that hangs. So it is done in a thread, one errand at a time, and the heartbeat only looks in.
@@ -22,6 +23,7 @@ from assistant.errors import BreatherError
 WAITS_SECONDS = (0.5, 1.0, 2.0, 3.0)  # between two attempts; the last one from then on, so it is back within 5 s
 ZEROS_WAITS_SECONDS = (*[4.0] * 30, 30.0)  # a microphone that gives zeros is mostly one that is switched off
 LOOK_ANEW_EVERY = 4  # attempts
+RECHECK_AFTER_SECONDS = 2.0
 STARTING_SECONDS = 2.5  # what has been opened may take so long until its first block
 WELL_AFTER_SECONDS = 3.0
 CLOSING_SECONDS = 0.2
@@ -50,14 +52,10 @@ class End(Protocol):
 
     def close(self) -> None: ...
 
-
-class MicrophoneEnd(End, Protocol):
-    def open(self) -> None: ...
+    def reopen(self) -> None: ...
 
 
 class LoudspeakerEnd(End, Protocol):
-    def reopen(self) -> None: ...
-
     def skip(self) -> None: ...
 
 
@@ -71,7 +69,7 @@ class SoundKeeper:
     def __init__(
         self,
         *,
-        microphone: MicrophoneEnd,
+        microphone: End,
         loudspeaker: LoudspeakerEnd,
         on_notice: Callable[[str], None],
         cards: Callable[[], str] = lambda: _read(CARDS),
@@ -79,11 +77,12 @@ class SoundKeeper:
     ) -> None:
         self._microphone, self._loudspeaker = microphone, loudspeaker
         self._on_notice, self._cards, self._look_anew = on_notice, cards, look_anew
-        self._known_cards = ""
+        self._known_cards = cards()
         self._gone = dict.fromkeys(GONE, False)
         self._attempts = 0
         self._waits: tuple[float, ...] = WAITS_SECONDS
         self._try_at = self._well_since = self._look_at = 0.0
+        self._recheck_at = float("inf")
         self._errand: Errand | None = None
         self._closed = False
 
@@ -102,15 +101,22 @@ class SoundKeeper:
             if not self._errand.done:
                 return there
             self._errand = None
-            self._try_at = now + self._waits[min(self._attempts, len(self._waits)) - 1]
+            self._try_at = now + self._waits[min(max(self._attempts, 1), len(self._waits)) - 1]
         gone = self._gone["microphone"] or not there
+        changed = self._cards_changed(now)
         if not gone and not zeros:
             if now - self._well_since >= WELL_AFTER_SECONDS:
                 self._attempts = 0
+            # A sound server may have moved us to another microphone, which it does in silence. If ours has just gone,
+            # it shows before that; a stream that is just dying must not be closed.
+            if changed:
+                self._recheck_at = now + RECHECK_AFTER_SECONDS
+            elif now >= self._recheck_at:
+                self._recheck_at = float("inf")
+                self._send(anew=False, zeros=True)
             return there
         self._well_since = now
         self._waits = WAITS_SECONDS if gone else ZEROS_WAITS_SECONDS
-        changed = self._cards_changed(now)
         if changed or (now >= self._try_at and not self._starting):
             self._attempts += 1
             unheard = not playing or not there
@@ -141,12 +147,12 @@ class SoundKeeper:
         return any(self._gone[name] and end.seconds_since_block < STARTING_SECONDS for name, end in ends)
 
     def _cards_changed(self, now: float) -> bool:
-        """Whether a card came or went since the last look, while something was amiss already."""
+        """Whether a card came or went since the last look."""
         if now < self._look_at:
             return False
         self._look_at = now + WAITS_SECONDS[0]
         before, self._known_cards = self._known_cards, self._cards()
-        return self._attempts > 0 and before != self._known_cards
+        return before != self._known_cards
 
     def _send(self, *, anew: bool, zeros: bool) -> None:
         microphone = anew or zeros or self._gone["microphone"]
@@ -159,17 +165,17 @@ class SoundKeeper:
                 with suppress(BreatherError):
                     self._look_anew()
             if loudspeaker:
-                self._try(self._loudspeaker.reopen, self._loudspeaker)
+                self._try(self._loudspeaker)
             if microphone:
-                self._try(self._microphone.open, self._microphone)
+                self._try(self._microphone)
 
         self._errand = Errand(bring_back)
 
-    def _try(self, open_it: Callable[[], None], end: End) -> None:
+    def _try(self, end: End) -> None:
         if self._is_closed():
             return
         with suppress(BreatherError):  # it is not there yet; that was said when it went
-            open_it()
+            end.reopen()
         if self._is_closed():
             end.close()
 

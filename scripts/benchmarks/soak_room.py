@@ -31,6 +31,7 @@ HEARD_WITHIN_SECONDS = 4.0  # of the end of a call
 QUIET_BEFORE_SECONDS = 1.5  # whoever calls waits for a gap
 MOST_TRIES = 3
 GAP_SECONDS = (0.2, 3.0)  # between two sounds
+UTTERANCE_ENDS_SECONDS = 0.6  # after the last sound of it
 
 # What is said after which line. The second value: the demo's line, or words for Breather's own voice.
 ANSWERS = {"ask_first": "I'm ready.", "ask_second": "Yes, I'm ready.", "both_ready": "Leave us to it."}
@@ -90,17 +91,13 @@ class Home:
         self._look_at, self._tell_at = 0.0, TELL_EVERY_SECONDS
         self._pause: Pause | None = None
         self._state = State.LISTENING
-        self._asking = False
 
     def another_round(self, busy: bool) -> bool:
         """Before each 30 ms."""
         now = self.room.clock.now()
-        if now >= self._look_at and self._state in HOME:  # a pause holds its own sentences
-            self._look_at = now + LOOK_EVERY_SECONDS
-            self.found.sizes.append((now, size_of(os.getpid())))
         if now >= self._tell_at:
             self._tell_at += TELL_EVERY_SECONDS
-            self._tell(f"{now / 3600:.0f} h: {len(self.found.pauses)} pauses, {self.found.sizes[-1][1]}")
+            self._tell(f"{now / 3600:.0f} h: {len(self.found.pauses)} pauses, {self.found.sizes[-1:]}")
         if self._state in HOME and not busy:
             self._at_home(now)
         return busy or now < self._ends
@@ -108,13 +105,16 @@ class Home:
     def _at_home(self, now: float) -> None:
         if now < self._quiet_from:
             return
+        if now >= self._look_at:  # where nothing is said: what an utterance takes comes and goes with it
+            self._look_at = now + LOOK_EVERY_SECONDS
+            self.found.sizes.append((now, size_of(os.getpid())))
         if now >= self._call_at:
             self._call(now)
             return
         clip = next(self._sounds)
         self.room.say(clip, now + self._chance.uniform(*GAP_SECONDS))
         self.found.sound_seconds += clip.seconds
-        self._quiet_from = now + clip.seconds + GAP_SECONDS[1]
+        self._quiet_from = now + clip.seconds + GAP_SECONDS[1] + UTTERANCE_ENDS_SECONDS
 
     def _call(self, now: float) -> None:
         """Say it; and again when nothing happens, as people do."""

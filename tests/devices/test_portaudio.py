@@ -17,8 +17,8 @@ from rooms.rooms import VirtualRooms
 
 from assistant.devices import portaudio, portaudio_devices, portaudio_stream
 from assistant.devices.portaudio_devices import PATIENCE_SECONDS, FoundDevice
-from assistant.devices.portaudio_stream import CLOSE_SECONDS, AudioStream, Callback, open_stream
-from assistant.errors import SoundSystemError
+from assistant.devices.portaudio_stream import CLOSE_SECONDS, AudioStream, Callback, Settings, open_stream
+from assistant.errors import LoudspeakerError, SoundSystemError
 from assistant.sound import AudioClip, Samples, level_dbfs, read_wav, silence, write_wav
 
 pytestmark = pytest.mark.room
@@ -375,6 +375,89 @@ def test_while_a_stream_cannot_be_closed_no_other_is_opened(monkeypatch: pytest.
         stubborn.let_go.set()
 
 
+def test_a_stream_that_cannot_be_closed_at_all_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[int] = []
+
+    class Library:
+        PortAudioError = RuntimeError
+
+        @staticmethod
+        def RawInputStream(**wanted: Any) -> Stubborn:  # noqa: N802 - PortAudio's name
+            opened.append(wanted["samplerate"])
+            return Stubborn()
+
+    monkeypatch.setattr(portaudio_stream, "sounddevice", lambda: Library)
+    monkeypatch.setattr(portaudio_stream, "leave_it_at_exit", lambda: None)
+    monkeypatch.setattr(portaudio_stream, "CLOSE_SECONDS", 0.05)
+    monkeypatch.setattr(portaudio_stream, "ABANDONED_AFTER_SECONDS", 0.2)
+    monkeypatch.setattr(portaudio_devices, "PATIENCE_SECONDS", 0.1)
+    device = FoundDevice(0, "desk", 48_000)
+    stubborn = Stubborn()
+    stream = AudioStream(stubborn, device=device, rate_hz=16_000, channels=1)
+    try:
+        stream.close()
+        with pytest.raises(SoundSystemError, match="does not answer"):
+            open_stream("input", device, 16_000, lambda *_: None)
+        time.sleep(0.15)
+        portaudio_devices.open_streams.discard(open_stream("input", device, 16_000, lambda *_: None))
+        assert opened == [16_000]
+    finally:
+        stubborn.let_go.set()
+
+
+class Choosy:
+    """A library whose device takes 48 kHz and two channels only, and its streams; ``deeds``: what was done to them."""
+
+    PortAudioError = type("PortAudioError", (Exception,), {})
+
+    def __init__(self) -> None:
+        self.deeds: list[str] = []
+
+    def stream(self, **wanted: Any) -> Choosy:
+        settings = f"{wanted['samplerate']} x {wanted['channels']}"
+        if wanted["samplerate"] != 48_000 or wanted["channels"] != 2:
+            self.deeds.append(f"{settings} refused")
+            raise self.PortAudioError("Invalid sample rate", -9997)
+        self.deeds.append(f"{settings} opened")
+        return self
+
+    RawInputStream = RawOutputStream = stream
+
+    def start(self) -> None:
+        self.deeds.append("started")
+
+    def abort(self, *, ignore_errors: bool) -> None:
+        self.deeds.append("stopped")
+
+    def close(self, *, ignore_errors: bool) -> None:
+        self.deeds.append("closed")
+
+
+def test_while_a_device_may_refuse_something_no_other_stream_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PortAudio would take the refusal for a stream, and crash (`assistant.devices.alsa_probe`)."""
+    library = Choosy()
+    monkeypatch.setattr(portaudio_stream, "sounddevice", lambda: library)
+    device = FoundDevice(0, "desk", 48_000)
+    first = open_stream("input", device, 16_000, lambda *_: None)
+    first.start("input")
+    library.deeds.clear()
+    second = open_stream("output", device, 24_000, lambda *_: None)
+    refused = ["24000 x 1 refused", "48000 x 1 refused", "24000 x 2 refused"]
+    assert library.deeds == ["stopped", *refused, "48000 x 2 opened", "started"], "the first one goes on"
+    second.close()
+    library.deeds.clear()
+    again = open_stream("output", device, 24_000, lambda *_: None, as_before=second.settings)
+    assert library.deeds == ["48000 x 2 opened"], "it refuses nothing, so nobody has to rest"
+    again.close()
+    library.deeds.clear()
+    other = FoundDevice(0, "desk", 44_100)
+    with pytest.raises(LoudspeakerError):
+        open_stream("output", other, 24_000, lambda *_: None, as_before=second.settings)
+    assert library.deeds[0] == "stopped", "another device may refuse what the last one agreed to"
+    assert library.deeds[-1] == "started"
+    first.close()
+
+
 TALK = warble(0.03, 16_000).samples
 DEAD = {"zeros": np.zeros(480, np.int16), "an offset": np.full(480, 9830, np.int16)}
 
@@ -385,12 +468,13 @@ def heard_of(left: Samples, right: Samples, monkeypatch: pytest.MonkeyPatch) -> 
 
     class Stereo:
         rate_hz, channels = 16_000, 2
+        settings = Settings(16_000, 2, 16_000)
 
         def start(self, direction: str) -> None: ...
 
         def close(self) -> None: ...
 
-    def opened(_direction: str, _device: FoundDevice, _rate_hz: int, callback: Callback) -> Stereo:
+    def opened(_direction: str, _device: FoundDevice, _rate_hz: int, callback: Callback, **_: object) -> Stereo:
         callbacks.append(callback)
         return Stereo()
 

@@ -29,15 +29,13 @@ class Device:
     def go(self) -> None:
         self.there, self.flowing, self.seconds_since_block = False, False, float("inf")
 
-    def open(self) -> None:
+    def reopen(self) -> None:
         self._deeds.append(f"open {self._name}")
+        self.flowing, self.seconds_since_block = False, float("inf")
         self.held.wait(5)
         if not self.there:
             raise MicrophoneError("It is not there", remedy="Plug it in.")
         self.flowing, self.seconds_since_block = self.flows_when_opened, 0.0
-
-    def reopen(self) -> None:
-        self.open()
 
     def skip(self) -> None:
         self._deeds.append("skip")
@@ -89,10 +87,26 @@ def desk() -> Iterator[Desk]:
 
 
 def test_while_all_is_well_nothing_is_done(desk: Desk) -> None:
-    desk.pass_time(20)
-    desk.cards = "0: a card, 1: another"
     desk.pass_time(20, playing=True)
     assert (desk.deeds, desk.notices, desk.can_be_heard) == ([], [], True)
+
+
+def test_when_a_card_comes_or_goes_the_microphone_is_taken_by_its_name_again(desk: Desk) -> None:
+    """Its own may have gone, and a sound server moves us to another without a word."""
+    desk.cards = ""
+    desk.microphone.there = False
+    desk.pass_time(1.5, playing=True)
+    assert desk.deeds == [], "a stream that is just dying must not be closed"
+    desk.pass_time(1.5, playing=True)
+    assert desk.deeds[0] == "open microphone"
+    assert desk.notices == [GONE["microphone"]]
+    desk.microphone.there = True
+    desk.pass_time(4, playing=True)
+    assert desk.notices == [GONE["microphone"], BACK["microphone"]]
+    assert desk.done("look anew") == 0
+    desk.cards = "0: a card"
+    desk.pass_time(20, playing=True)
+    assert desk.notices == [GONE["microphone"], BACK["microphone"]]
 
 
 def test_a_microphone_that_has_gone_is_told_once_and_comes_back_within_five_seconds(desk: Desk) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from assistant.devices import portaudio
 from assistant.devices.portaudio_devices import FoundDevice
-from assistant.devices.portaudio_stream import Callback
+from assistant.devices.portaudio_stream import Callback, Settings
+from assistant.errors import LoudspeakerError, MicrophoneError
 from assistant.sound import SPEAKING_BLOCK_FRAMES, Samples
 
 HEARD = np.arange(480, dtype=np.int16)
@@ -29,9 +30,14 @@ class Streams:
     def __init__(self) -> None:
         self.callbacks: list[Callback] = []
         self.closed = 0
+        self.there = True
+        self.as_before: list[Settings | None] = []
 
-    def open(self, _direction: str, _device: FoundDevice, rate_hz: int, callback: Callback) -> Streams.Stream:
+    def open(
+        self, _direction: str, _device: FoundDevice, rate_hz: int, callback: Callback, *, as_before: Settings | None
+    ) -> Streams.Stream:
         self.callbacks.append(callback)
+        self.as_before.append(as_before)
         return Streams.Stream(self, rate_hz)
 
     class Stream:
@@ -39,6 +45,7 @@ class Streams:
 
         def __init__(self, streams: Streams, rate_hz: int) -> None:
             self._streams, self.rate_hz = streams, rate_hz
+            self.settings = Settings(rate_hz, 1, 48_000)
 
         def start(self, _direction: str) -> None: ...
 
@@ -51,6 +58,7 @@ def streams(monkeypatch: pytest.MonkeyPatch) -> Streams:
     streams = Streams()
     monkeypatch.setattr(portaudio, "find", lambda _name, _direction: FoundDevice(0, "desk", 48_000))
     monkeypatch.setattr(portaudio, "open_stream", streams.open)
+    monkeypatch.setattr(portaudio, "is_there", lambda _name, _direction, _rate_hz: streams.there)
     return streams
 
 
@@ -135,3 +143,28 @@ def test_a_long_time_is_not_skipped_in_one_heartbeat(streams: Streams, clock: Cl
     clock.now += 3600
     loudspeaker.skip()
     assert voice.blocks == portaudio.MOST_SKIPPED_BLOCKS
+
+
+def test_what_is_not_there_is_not_asked_of_portaudio(streams: Streams) -> None:
+    """Its refusals are dangerous while another stream runs; the old stream is closed, so that the device is free."""
+    microphone, loudspeaker = portaudio.PortAudioMicrophone("desk"), portaudio.PortAudioLoudspeaker("desk")
+    microphone.open()
+    loudspeaker.open(Counting().render)
+    streams.there = False
+    with pytest.raises(MicrophoneError):
+        microphone.reopen()
+    with pytest.raises(LoudspeakerError):
+        loudspeaker.reopen()
+    assert len(streams.callbacks) == 2
+    assert streams.closed == 2
+    assert not flows(microphone)
+
+
+def test_what_is_opened_again_is_asked_for_what_it_agreed_to(streams: Streams) -> None:
+    microphone, loudspeaker = portaudio.PortAudioMicrophone(), portaudio.PortAudioLoudspeaker()
+    microphone.open()
+    loudspeaker.open(Counting().render)
+    assert streams.as_before == [None, None]
+    microphone.reopen()
+    loudspeaker.reopen()
+    assert streams.as_before[2:] == [Settings(16_000, 1, 48_000), Settings(24_000, 1, 48_000)]

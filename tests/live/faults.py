@@ -141,8 +141,11 @@ def recognizer_trouble(
     return Outcome(noticed, recovered, heard, played, gap, None), trouble.recognizer_pid != before
 
 
-def whole_pause_by_button(trouble: Trouble) -> tuple[float, list[str]]:
-    """From a press to the end, with presses only. Returns the longest heartbeat, and what was missing on the way."""
+def whole_pause_by_button(trouble: Trouble, lights: tuple[str, ...]) -> tuple[float, list[str]]:
+    """From a press to the end, with presses only. Returns the longest heartbeat, and what was missing on the way.
+
+    ``lights``: what the light has to show; while it says "deaf" it says nothing else.
+    """
     trouble.order("count anew")
     since = len(trouble.events)
     trouble.order("press", "short")
@@ -158,9 +161,9 @@ def whole_pause_by_button(trouble: Trouble) -> tuple[float, list[str]]:
     trouble.wait_for(is_state("listening"), 30, since=since)
     seen = trouble.events[since:]
     cues = {event["cue"] for event in seen if "cue" in event}
-    lights = {event["light"] for event in seen if "light" in event}
+    shown = {event["light"] for event in seen if "light" in event}
     missing = [f"chime {cue}" for cue in ("start", "half", "return") if cue not in cues]
-    missing += [f"light {light}" for light in ("pause", "asking", "listening") if light not in lights]
+    missing += [f"light {light}" for light in lights if light not in shown]
     gap: float = trouble.status()["gap"]
     return gap, missing
 

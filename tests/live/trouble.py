@@ -102,5 +102,5 @@ class Trouble:
                 self.events.append(json.loads(line))
                 self._news.notify_all()
         with self._news:
-            self.events.append({"over": True})
+            self.events.append({"over": self._process.wait()})
             self._news.notify_all()

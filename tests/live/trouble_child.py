@@ -8,7 +8,9 @@ out, a line of JSON each, with its monotonic second.
 
 from __future__ import annotations
 
+import faulthandler
 import json
+import os
 import queue
 import sys
 import threading
@@ -131,6 +133,7 @@ class Life:
 
 def main() -> None:
     config, cache, state, device = sys.argv[1:]
+    faulthandler.enable(os.dup(2))  # while it runs, what C libraries write is hushed
     life = Life()
 
     def microphone(name: str | None) -> PortAudioMicrophone:

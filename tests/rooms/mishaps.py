@@ -71,8 +71,9 @@ def plug_microphone_of_another_rate(rooms: VirtualRooms, room: str) -> None:
 
 
 def move_microphone(rooms: VirtualRooms, room: str) -> None:
-    """Its source goes, and the sound server moves who listened to a source that is silent (exact zeros)."""
-    _move_to(rooms, room, f"{rooms.device(room)}_speaker.monitor")
+    """Its source goes, and the sound server moves who listened to one that is silent (the other room's loudspeaker)."""
+    other = next(each for each in ROOMS if each != room)
+    _move_to(rooms, room, f"{rooms.device(other)}_speaker.monitor")
     rooms._pactl(f"unload-module {_owner(rooms, 'sources', f'{rooms.device(room)}_mic')}")
 
 
