@@ -104,12 +104,12 @@ def test_every_command_and_option_exists() -> None:
     assert commands == {"run", "demo", "agree", "sheet", "rehearse", "reflect", "history", "doctor", "setup", "check", "devices"}
     assert shown.keys() == commands, "the README shows every command, and no other"
     rest = " ".join(code())
+    helps = {command: run("-m", "assistant.cli", command, "--help").stdout for command in sorted(commands)}
     for command, options in shown.items():
-        text = run("-m", "assistant.cli", command, "--help").stdout
         for option in options:
-            assert option in text, f"breather {command} has no {option}"
+            assert option in helps[command], f"breather {command} has no {option}"
+    known = "".join(helps.values())
     for option in set(re.findall(r"--[a-z-]+", rest)):
-        known = "".join(run("-m", "assistant.cli", command, "--help").stdout for command in sorted(commands))
         scripts = "".join((ROOT / "scripts" / name).read_text("utf-8") for name in ("setup", "test", "bench", "draw", "install", "uninstall", "pi"))
         assert option in known + scripts, f"nothing has {option}"
 
