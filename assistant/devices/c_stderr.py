@@ -1,8 +1,8 @@
 """Keeps off the screen what C libraries write straight to the process's standard error.
 
-When a device dies, PortAudio prints lines of its own source from a thread of its own, and there is nothing to switch that
-off with. So for as long as there are devices, file descriptor 2 leads nowhere, and Python's standard error, which carries
-our own sentences, goes where it went before by another number.
+When a device dies, PortAudio prints lines of its own source from a thread of its own, and nothing switches that off. So
+for as long as there are devices, file descriptor 2 leads nowhere, and Python's standard error, which carries our own
+sentences, goes where it went before by another number.
 """
 
 from __future__ import annotations

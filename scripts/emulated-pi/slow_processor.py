@@ -1,7 +1,7 @@
 """For pytest on an emulated processor: more patience, and without the tests that would only measure its slowness.
 
-It computes with real numbers far slower than a Pi does. Speech is recognised with those, so the whole suite goes without
-the recogniser; `scripts/pi test tests/hearing/test_bad_sound.py`, say, takes it along.
+It computes with real numbers far slower than a Pi does. Speech is recognised with those, so the whole suite does
+without the recogniser; `scripts/pi test tests/hearing/test_bad_sound.py`, say, takes it along.
 """
 
 from __future__ import annotations

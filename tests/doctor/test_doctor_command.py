@@ -27,7 +27,7 @@ def test_without_sound_it_looks_at_everything_and_ends_as_check_does(household: 
     assert "Please be quiet" not in done.stdout
 
 
-@pytest.mark.long
+@pytest.mark.hours
 def test_the_first_thing_that_is_wrong_gives_the_exit_code(household: Household) -> None:
     (household.folder / "config" / "machine.toml").write_text("[sound]\nvolume_db = 7\n")
     done = household.run("doctor")
@@ -36,7 +36,7 @@ def test_the_first_thing_that_is_wrong_gives_the_exit_code(household: Household)
     assert "Please be quiet" not in done.stdout, "nothing can be tried with settings that cannot be used"
 
 
-@pytest.mark.long
+@pytest.mark.hours
 @pytest.mark.room
 def test_it_listens_and_speaks_and_asks(household: Household, rooms: VirtualRooms) -> None:
     in_the_rooms(household, rooms)
@@ -53,7 +53,7 @@ def test_it_listens_and_speaks_and_asks(household: Household, rooms: VirtualRoom
         assert abs(recorder.clip.samples).max() > 1000
 
 
-@pytest.mark.long
+@pytest.mark.hours
 @pytest.mark.room
 def test_a_loudspeaker_that_nobody_hears(household: Household, rooms: VirtualRooms) -> None:
     in_the_rooms(household, rooms)
@@ -64,7 +64,7 @@ def test_a_loudspeaker_that_nobody_hears(household: Household, rooms: VirtualRoo
         assert "NOT  You did not hear me" in typed.seen
 
 
-@pytest.mark.long
+@pytest.mark.hours
 @pytest.mark.room
 def test_devices_are_chosen_by_name(household: Household, rooms: VirtualRooms) -> None:
     in_the_rooms(household, rooms)
@@ -83,7 +83,7 @@ def test_devices_are_chosen_by_name(household: Household, rooms: VirtualRooms) -
     assert 'loudspeaker = "roomA" ' in text
 
 
-@pytest.mark.long
+@pytest.mark.hours
 @pytest.mark.room
 def test_while_breather_listens_the_sound_is_left_to_it(household: Household, rooms: VirtualRooms) -> None:
     in_the_rooms(household, rooms)

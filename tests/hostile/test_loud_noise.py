@@ -132,7 +132,7 @@ def parts(household: Household) -> Parts:
     return ready_parts(household.places, lambda _now, _event: None, on_progress=lambda _done, _all: None)
 
 
-@pytest.mark.long
+@pytest.mark.hours
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_minutes_of_it_start_nothing_and_a_phrase_is_heard(parts: Parts, kind: Kind) -> None:
     heard = lived_through(parts, kind, 60.0)

@@ -43,7 +43,7 @@ def test_the_second_says_so_and_leaves(household: Household, command: str) -> No
     assert done.stderr == f"breather: Breather is already running here: {state}. Use that one, or end it first.\n"
 
 
-@pytest.mark.long
+@pytest.mark.hours
 def test_a_recording_may_be_listened_to_all_the_same(household: Household) -> None:
     state = household.places.state
     state.mkdir(mode=0o700, parents=True)

@@ -117,7 +117,7 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
             read_wav(Path(path), rate_hz=HEARING_RATE_HZ)
 
 
-@pytest.mark.parametrize("kind", ["8 bits", pytest.param("cut off before the sound", marks=pytest.mark.long)])
+@pytest.mark.parametrize("kind", ["8 bits", pytest.param("cut off before the sound", marks=pytest.mark.hours)])
 def test_the_command_says_so_and_leaves(household: Household, kind: str) -> None:
     path = household.here / "talk.wav"
     path.write_bytes(REFUSED[kind])
@@ -129,7 +129,7 @@ def test_the_command_says_so_and_leaves(household: Household, kind: str) -> None
     assert [path.name for path in household.here.iterdir()] == ["talk.wav"], "nothing is left half done"
 
 
-@pytest.mark.long
+@pytest.mark.hours
 def test_the_memory_of_this_machine_is_no_mistake_of_ours(tmp_path: Path) -> None:
     """A file of four gigabytes on a machine that has two: told in a sentence, not by being killed."""
     path = tmp_path / "talk.wav"

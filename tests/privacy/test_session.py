@@ -52,7 +52,7 @@ def lived_through(household: Household, recording: Path, *, before_it: Sequence[
     return out
 
 
-@pytest.mark.parametrize("settings", [AS_USUAL, pytest.param(LOOKING_FOR_A_FAULT, marks=pytest.mark.long)])
+@pytest.mark.parametrize("settings", [AS_USUAL, pytest.param(LOOKING_FOR_A_FAULT, marks=pytest.mark.hours)])
 def test_nothing_that_was_said_is_found_anywhere(household: Household, evening: Path, settings: dict[str, str]) -> None:
     household.extra.update(settings)
     out = lived_through(household, evening)
@@ -64,7 +64,7 @@ def test_nothing_that_was_said_is_found_anywhere(household: Household, evening: 
     assert played.samples.any()
 
 
-@pytest.mark.long
+@pytest.mark.hours
 def test_nor_in_a_talk_of_a_calm_day_and_all_the_way_to_the_end(household: Household, long_evening: Path) -> None:
     """Without a network as well, where that can be had."""
     out = lived_through(household, long_evening, before_it=without_network() if can_be_without_network() else ())

@@ -47,7 +47,7 @@ def test_a_first_installation_is_in_place_and_started(installed: Installation) -
     assert installed.log[-1] == "breather history"  # with its folders in front, which the program takes off
 
 
-@pytest.mark.long
+@pytest.mark.hours
 def test_a_second_time_changes_nothing(installed: Installation) -> None:
     before, asked = installed.everything(), len(installed.log)
     done = installed.install()
@@ -57,7 +57,7 @@ def test_a_second_time_changes_nothing(installed: Installation) -> None:
     assert not any(line.startswith("setup") for line in installed.log[asked:])
 
 
-@pytest.mark.long
+@pytest.mark.hours
 def test_an_upgrade_brings_what_is_new_and_keeps_what_you_changed(installed: Installation) -> None:
     (installed.config / "machine.toml").write_text('[sound]\nmicrophone = "Jabra"\n')
     (installed.config / "agreement.toml").write_text("ours\n")
@@ -78,7 +78,7 @@ def test_an_upgrade_brings_what_is_new_and_keeps_what_you_changed(installed: Ins
 
 
 @pytest.mark.parametrize("trouble", ["CODE_PACKAGES", "CODE_SETUP", "CODE_CHECK", "CODE_DOCTOR"])
-@pytest.mark.long
+@pytest.mark.hours
 def test_a_version_that_fails_its_test_is_not_taken(installed: Installation, trouble: str) -> None:
     before, asked = installed.everything(), len(installed.log)
     installed.release("0.2.0")
@@ -91,7 +91,7 @@ def test_a_version_that_fails_its_test_is_not_taken(installed: Installation, tro
     assert list((installed.folder / "tmp").iterdir()) == []
 
 
-@pytest.mark.long
+@pytest.mark.hours
 def test_a_microphone_that_is_not_plugged_in_is_no_fault_of_the_version(fresh: Installation) -> None:
     done = fresh.install(CODE_CHECK="11", CODE_DOCTOR="11", CODE_START="11")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -114,7 +114,7 @@ def test_a_version_that_does_not_start_gives_way_to_the_old_one(installed: Insta
     assert len(restarts) == 3, "once each: the first version, the second, the first again"
 
 
-@pytest.mark.long
+@pytest.mark.hours
 def test_a_first_version_that_does_not_start_is_not_left_running(fresh: Installation) -> None:
     done = fresh.install(CODE_START="70")
     assert done.returncode == 1
@@ -123,7 +123,7 @@ def test_a_first_version_that_does_not_start_is_not_left_running(fresh: Installa
     assert fresh.versions == []
 
 
-@pytest.mark.long
+@pytest.mark.hours
 def test_going_back_by_hand(installed: Installation) -> None:
     installed.release("0.2.0")
     installed.settings("script.en.toml", "# better words\n")
@@ -135,7 +135,7 @@ def test_going_back_by_hand(installed: Installation) -> None:
     assert installed.current == "0.2.0"
 
 
-@pytest.mark.long
+@pytest.mark.hours
 def test_there_is_nothing_to_go_back_to(installed: Installation) -> None:
     done = installed.install("--roll-back")
     assert done.returncode == 1
@@ -153,7 +153,7 @@ def test_a_system_of_32_bits_is_refused(fresh: Installation, program: str, answe
     assert fresh.everything() == {}
 
 
-@pytest.mark.long
+@pytest.mark.hours
 def test_an_interruption_leaves_nothing_half_made(installed: Installation) -> None:
     before = installed.everything()
     installed.release("0.2.0")
@@ -174,7 +174,7 @@ def test_an_interruption_leaves_nothing_half_made(installed: Installation) -> No
     assert installed.everything() == before
 
 
-@pytest.mark.long
+@pytest.mark.hours
 def test_below_a_folder_of_its_own(fresh: Installation, tmp_path: Path) -> None:
     place = tmp_path / "elsewhere"
     done = fresh.install("--prefix", str(place), "--gpio", "--dry-run")

@@ -30,7 +30,7 @@ def test_without_a_terminal_agreement_and_counts_stay(installed: Installation) -
     assert "no terminal to ask" in done.stdout
 
 
-@pytest.mark.long
+@pytest.mark.hours
 def test_on_a_terminal_each_is_asked_about(installed: Installation) -> None:
     kept(installed)
     terminal, other = pty.openpty()
@@ -52,7 +52,7 @@ def test_on_a_terminal_each_is_asked_about(installed: Installation) -> None:
     assert not installed.state.exists()
 
 
-@pytest.mark.long
+@pytest.mark.hours
 def test_a_dry_run_of_going_changes_nothing(installed: Installation) -> None:
     before = kept(installed).everything()
     done = installed.run("uninstall", "--user", "--dry-run")
@@ -61,7 +61,7 @@ def test_a_dry_run_of_going_changes_nothing(installed: Installation) -> None:
     assert installed.everything() == before
 
 
-@pytest.mark.long
+@pytest.mark.hours
 def test_a_second_time_there_is_nothing_to_remove(fresh: Installation) -> None:
     done = fresh.run("uninstall", "--user", "--everything")
     assert done.returncode == 0, done.stderr

@@ -125,7 +125,7 @@ def test_both_units_leave_the_same_calls_and_none_that_change_the_machine() -> N
     assert allowed.isdisjoint({"mount", "reboot", "settimeofday", "init_module", "ptrace", "setuid", "bpf", "chroot"})
 
 
-@pytest.mark.long
+@pytest.mark.hours
 @with_filter
 def test_a_whole_pause_and_new_sentences_are_possible_in_the_filter(household: Household) -> None:
     for some in sorted(household.prompts.glob("*.wav"))[:20]:

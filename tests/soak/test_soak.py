@@ -94,7 +94,7 @@ def test_the_folder_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch, 
     assert household_sound.folder_of(tmp_path / "named") == tmp_path / "named"
 
 
-@pytest.mark.long
+@pytest.mark.hours
 def test_twenty_minutes_with_a_pause(household: Household) -> None:
     parts = ready_parts(household.places, lambda _now, _event: None, on_progress=lambda _done, _all: None)
     folder = household_sound.folder_of(None)
