@@ -10,9 +10,12 @@ confidences are nearly always 1.0, even for words that are not in the grammar; s
 
 from __future__ import annotations
 
+import importlib
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from assistant.errors import ModelBrokenError, VocabularyError
@@ -23,6 +26,20 @@ UNKNOWN = "[unk]"  # where the model has it, everything else that is said can go
 SCORE = -2.5  # Vosk cannot tell how well a phrase fits, so by itself this is good for nothing
 
 
+def _library() -> Any:
+    """Vosk, without what it would download models with: that library tries out a network socket when it is loaded."""
+    if "vosk" not in sys.modules:
+        with_network = sys.modules.get("requests")
+        sys.modules["requests"] = ModuleType("requests")  # empty; only downloading by name would need it
+        try:
+            return importlib.import_module("vosk")  # slow, and `--help` should not need it
+        finally:
+            del sys.modules["requests"]
+            if with_network is not None:
+                sys.modules["requests"] = with_network
+    return sys.modules["vosk"]
+
+
 class VoskRecognizer:
     """A Vosk model in a folder, on one thread.
 
@@ -30,9 +47,8 @@ class VoskRecognizer:
     """
 
     def __init__(self, folder: Path) -> None:
-        import vosk  # noqa: PLC0415  (slow to import, and `--help` should not need it)
-
-        self._vosk: Any = vosk
+        vosk = _library()
+        self._vosk = vosk
         vosk.SetLogLevel(-1)
         broken = ModelBrokenError(
             "Vosk cannot use this model", where=folder, remedy="Run `breather setup` for a fresh copy, or name another."
