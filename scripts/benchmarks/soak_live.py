@@ -31,10 +31,11 @@ FALSE = Figure("pauses begun in real time that nobody called", "pauses", 0, 0)
 TIMER = Figure("the ten minutes on the machine's clock, deviation", "ms", 0, 500)
 FIGURES = (LASTED, ALIVE, MEMORY, THREADS, FILES, BEGUN, FALSE, TIMER)
 
-CALL_AT_SECONDS = 1500.0
+FIRST_CALL_SECONDS, CALL_EVERY_SECONDS = 60.0, 1800.0  # both stretches that are compared come after one
 PAUSE_SECONDS = 600.0
 STRETCH_SECONDS = 600.0
 LOOK_EVERY_SECONDS = 20.0
+HEARD_BEFORE_SECONDS = 2.0  # the player lets its device run out before it ends
 UTTERANCE_ENDS_SECONDS = 1.5
 ROOT = Path(__file__).parents[2]
 PAUSE_BEGINS = "── opening"
@@ -126,7 +127,7 @@ def _lived(
             say(f"{now / 60:.0f} min: {len(listener.began)} pauses, {sizes[-1][1]}")
         if time.monotonic() < quiet_until:
             time.sleep(0.5)
-        elif not calls and now >= CALL_AT_SECONDS:
+        elif now >= FIRST_CALL_SECONDS + len(calls) * CALL_EVERY_SECONDS and now < seconds - PAUSE_SECONDS:
             time.sleep(2)
             rooms.say("A", call)
             calls.append(time.monotonic())
@@ -134,14 +135,14 @@ def _lived(
         else:
             rooms.say("A", next(sounds))
     alive = listener.process.poll() is None and bool(children_of(listener.process.pid))
-    begun = [call for call in calls if any(0 <= at - call < 5 for at in listener.began)]
+    begun = [call for call in calls if any(-HEARD_BEFORE_SECONDS <= at - call < 5 for at in listener.began)]
     yield LASTED.measured((time.monotonic() - began) / 3600)
     yield ALIVE.measured(float(alive))
     yield from _growth(sizes, seconds)
     yield BEGUN.measured(len(calls) - len(begun), f"of {len(calls)}")
     yield FALSE.measured(len(listener.began) - len(begun))
     if begun and listener.over:
-        took = listener.over[0] - next(at for at in listener.began if at >= begun[0])
+        took = listener.over[0] - next(at for at in listener.began if at >= begun[0] - HEARD_BEFORE_SECONDS)
         yield TIMER.measured(abs(1000 * (took - PAUSE_SECONDS)), "of the lines on the terminal")
     else:
         yield Row(TIMER, None, "no pause was kept to its end")

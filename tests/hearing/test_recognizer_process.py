@@ -569,7 +569,8 @@ def test_an_utterance_whose_end_was_skipped_does_not_go_on(start: Start) -> None
     with Stopped(process.process_id):
         slowest(talk(process, 100))
     wait_for(lambda: not process.poll() and caught_up(process, reset=False))
-    assert answers(process, process.finish)[-1] == "1 of ", "only what came after it"
+    # What came after it is one block, or two where the machine was busy; a hundred came before.
+    assert answers(process, process.finish)[-1] in {"1 of ", "2 of "}, "only what came after it"
 
 
 def test_a_child_that_never_goes_on_is_replaced_while_the_caller_goes_on(start: Start) -> None:
