@@ -32,12 +32,21 @@ PAUSE = "i need a pause"
 TOGETHER = {
     intent: listened_for(state, end_asked=False)
     for state in (
-        *(State.GUIDED, State.OFFERING, State.RECONVENED, State.CHOOSING, State.ASKING, State.OPENING, State.ASK_FIRST),
+        *(
+            State.LISTENING,
+            State.GUIDED,
+            State.OFFERING,
+            State.RECONVENED,
+            State.CHOOSING,
+            State.ASKING,
+            State.OPENING,
+            State.ASK_FIRST,
+        ),
         State.BODY,
     )
     for intent in listened_for(state, end_asked=False)
 }
-TOGETHER[Intent.PAUSE] = frozenset({Intent.PAUSE})
+TOGETHER[Intent.PAUSE] = listened_for(State.LISTENING, end_asked=False)
 
 # espeak-ng says a sentence in the same way each time; Piper does not.
 STEADY_VOICES = ("en-us", "en-gb+f3")
