@@ -70,7 +70,7 @@ def drifts(sound: AudioClip, ready: Parts) -> list[float]:
         expected = []
         if step.cue:
             expected.append((moment.second, chimes[step.cue]))
-        if step.say:
+        if step.say and ready.wording.has(step.say):
             second = moment.said_at(script.timing.cue_lead_seconds)
             expected.append((second, ready.prompts.clip(ready.wording.sentences(step.say))))
         for second, clip in expected:
