@@ -77,7 +77,18 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
         config = settings_folder(ROOT / "config", tmp_path / "config")
         environment = {**os.environ, **rooms.environment, "TERM": "xterm-256color"}
         shown = Terminal(
-            *(sys.executable, "-m", "assistant", "--config", str(config), "run", "--screen"), environment=environment
+            *(
+                sys.executable,
+                "-m",
+                "assistant",
+                "--config",
+                str(config),
+                "--state",
+                str(config.parent / "state"),
+                "run",
+                "--screen",
+            ),
+            environment=environment,
         )
         yield shown
         shown.close()
