@@ -225,7 +225,7 @@ def test_a_whole_pause_in_real_time(room: Room, home: Home, talkers: Talkers) ->
         first_question = answered + 0.6
     wait_until(answered + 14.0)
     room.hears("both_ready", answered + 0.6, margin=1.9)
-    left_alone = room.say(talkers.say("Leave us to it."))
+    left_alone = room.say(talkers.say("No thank you."))
     wait_until(left_alone + 12.0)
     room.hears("reconvened", left_alone + 0.8, margin=1.9)
     settled = room.say(talkers.say("We're settled."))
