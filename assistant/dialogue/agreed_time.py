@@ -127,6 +127,10 @@ class AgreedTime:
         self.ends_at = self._stage.now - over_since_seconds
         self._remind(self._stage.now + give_up_seconds)
 
+    def has_ended(self, *, left_seconds: float) -> None:
+        """In another run of the program; ``left_seconds``: until then, below zero because it is over."""
+        self.ends_at = self._stage.now + left_seconds
+
     def _follow(self, steps: Sequence[Step], minutes: float, *, opening: str | None = None) -> None:
         stage = self._stage
         self._keep(60 * minutes, 60 * minutes)

@@ -96,6 +96,7 @@ class Resuming:
 
     def _choosing(self, saved: PauseSnapshot) -> None:
         conduct = self._conduct
+        conduct.time.has_ended(left_seconds=saved.left_seconds)
         conduct.flow.begin_in(saved.state)
         self._say(BACK)
         (conduct.endings.ask_choice if saved.state is State.CHOOSING else conduct.endings.ask_time)()
@@ -103,6 +104,7 @@ class Resuming:
     def _in_the_talk(self, saved: PauseSnapshot) -> None:
         """Nobody who talks is interrupted; whoever waited for the next turn is told how it goes on."""
         conduct = self._conduct
+        conduct.time.has_ended(left_seconds=saved.left_seconds)
         conduct.flow.begin_in(State.RECONVENED)
         if saved.state is State.RECONVENED:
             conduct.stage.give(Chime(Cue.LISTEN))

@@ -1,8 +1,9 @@
 """The journal on the disk: ``journal`` in the state folder, there only while a pause is under way.
 
-Lines are added and never changed. Room for them is made ahead, so that bringing one onto a memory card writes one block
-and no list of blocks; when the room is used up, a new file takes the place of the old one. What is erased is first made
-to say that the pause is over, then written over, then taken away: a power cut in between brings nothing back.
+Room for its lines is made ahead, so that bringing one onto a memory card writes one block and no list of blocks, and no
+card that fills up meanwhile can stop it. When the room is used up, the oldest lines are written over: the latest line is
+the one with the latest time, wherever it stands. What is erased is first made to say that the pause is over, then
+written over, then taken away: a power cut in between brings nothing back.
 
 The folder shows no other time of its last change than before, so it does not tell of a pause that was left silently.
 """
@@ -49,23 +50,18 @@ class Journal:
 
     @property
     def there(self) -> bool:
-        """Whether there is such a file."""
-        try:
-            return stat.S_ISREG((self._folder / NAME).lstat().st_mode)
-        except OSError:
-            return False
+        """Whether there is such a file, or one that had not been given its name yet."""
+        return any(_is_file(self._folder / name) for name in (NAME, NEW_NAME))
 
     def save(self, pause: PauseSnapshot, *, surely: bool) -> None:
         """Add a line. ``surely``: return when it is on the disk for good; until then only the kernel has it."""
         line = line_of(Saved(pause, self._machine.name, self._machine.seconds()))
         try:
-            if (
-                self._file is None
-                or self._at + len(line) > ROOM_BYTES - len(END)
-                or not self._is_still_there(self._file)
-            ):
+            if self._file is None or not self._is_still_there(self._file):
                 self._begin(HEAD + line)
                 return
+            if self._at + len(line) > ROOM_BYTES - len(END):
+                self._at = len(HEAD)
             _write(self._file, line, self._at)
             self._at += len(line)
             if surely:
@@ -159,6 +155,13 @@ class Journal:
             where=self._folder / NAME,
             remedy="It goes on all the same. Look whether the disk is full or write-protected, and whose folder it is.",
         )
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def _existing(folder: int, name: str = NAME) -> int:

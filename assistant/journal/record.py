@@ -45,15 +45,20 @@ def line_of_the_end() -> bytes:
 
 
 def last_in(content: bytes) -> Saved | None:
-    """What the last line that is whole says; None where there is no such line, or the pause is over."""
-    for line in reversed(re.split(rb"[\0\n]+", content)):
+    """What the latest line that is whole says; None where there is no such line, or one says that the pause is over.
+
+    All lines of a file come from one run of the program, so the latest is the one with the latest time; of two with the
+    same, the one further down.
+    """
+    last: Saved | None = None
+    for line in re.split(rb"[\0\n]+", content):
         values = _values(line)
         if values == [OVER]:
             return None
         saved = _saved(values) if values else None
-        if saved is not None:
-            return saved
-    return None
+        if saved is not None and (last is None or saved.since_boot >= last.since_boot):
+            last = saved
+    return last
 
 
 def _line(values: list[object]) -> bytes:

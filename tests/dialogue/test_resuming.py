@@ -187,11 +187,13 @@ def test_the_second_reminder_does_not_come_twice() -> None:
 
 @pytest.mark.parametrize(("state", "question"), [(State.CHOOSING, "choose"), (State.SETTING_TIME, "choose_time")])
 def test_a_choice_is_asked_for_again(state: State, question: str) -> None:
-    after = resumed(in_state(state))
+    before = in_state(state)
+    after = resumed(before)
     after.until_silent()
     after.wait(8.0)
     assert said(after) == ["back", question]
     assert after.state is state
+    assert -60.0 < saved(after).left_seconds - saved(before).left_seconds <= 0.0
 
 
 @pytest.mark.parametrize("state", TALK)
@@ -201,6 +203,7 @@ def test_in_the_talk_they_are_listened_to_and_not_interrupted(state: State) -> N
     left = saved(before).part_seconds or SCRIPT.timing.talk_seconds
     after = resumed(before)
     assert after.state is State.RECONVENED
+    assert saved(after).left_seconds == pytest.approx(saved(before).left_seconds)
     if state is State.RECONVENED:
         assert (said(after), done(after, Chime)) == ([], [Chime(Cue.LISTEN)])
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,8 +24,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def journal(folder: Path) -> Iterator[Journal]:
-    journal = Journal(folder, machine=Machine())
+def machine() -> Machine:
+    return Machine()
+
+
+@pytest.fixture
+def journal(folder: Path, machine: Machine) -> Iterator[Journal]:
+    journal = Journal(folder, machine=machine)
     yield journal
     journal.close()
 
@@ -33,6 +38,17 @@ def journal(folder: Path) -> Iterator[Journal]:
 def left_in(folder: Path) -> float | None:
     saved = Journal(folder).load()
     return None if saved is None else saved.pause.left_seconds
+
+
+def no_new_file(open_: Callable[..., int]) -> Callable[..., int]:
+    """`os.open` on a full disk."""
+
+    def refusing(path: str, flags: int, *rest: int, **more: int) -> int:
+        if flags & os.O_CREAT:
+            raise OSError(errno.ENOSPC, "full")
+        return open_(path, flags, *rest, **more)
+
+    return refusing
 
 
 def names(folder: Path) -> list[str]:
@@ -60,9 +76,14 @@ def test_room_is_made_ahead_so_that_a_line_changes_no_length(journal: Journal, f
     assert sizes == {ROOM_BYTES}
 
 
-def test_a_long_pause_needs_no_more_room_than_a_short_one(journal: Journal, folder: Path) -> None:
-    """An hour, a line every two seconds."""
+def test_a_long_pause_needs_no_more_room_than_a_short_one(
+    journal: Journal, machine: Machine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An hour, a line every two seconds, on a card that is full as soon as the pause has begun."""
     for number in range(1800):
+        machine.on_for = 1000.0 + 2 * number
+        if number == 1:
+            monkeypatch.setattr(os, "open", no_new_file(os.open))
         journal.save(replace(PAUSE, left_seconds=round(599.0 - number / 10, 1)), surely=False)
         if number % 100 == 0:
             assert left_in(folder) == round(599.0 - number / 10, 1)
@@ -98,7 +119,7 @@ def test_the_folder_stays_where_something_else_is_in_it(journal: Journal, folder
 def test_the_folder_does_not_tell_when(journal: Journal, folder: Path) -> None:
     folder.mkdir()
     os.utime(folder, (1000, 2000))
-    for number in range(1500):  # room enough for two files
+    for number in range(1500):  # room enough for two rounds
         journal.save(replace(PAUSE, left_seconds=300.0 - number / 10), surely=False)
         assert folder.stat().st_mtime == 2000
     journal.erase()
@@ -172,6 +193,16 @@ def test_a_full_disk_can_still_be_erased(journal: Journal, folder: Path, monkeyp
     monkeypatch.setattr(os, "pwrite", full)
     journal.erase()
     assert not (folder / NAME).exists()
+
+
+def test_a_file_that_never_got_its_name_is_erased_too(journal: Journal, folder: Path) -> None:
+    assert not journal.there
+    folder.mkdir()
+    (folder / NEW_NAME).write_bytes(b"a whole line")
+    assert journal.there
+    assert journal.load() is None
+    journal.erase()
+    assert names(folder) == []
 
 
 def test_a_folder_behind_a_link_is_refused(folder: Path, tmp_path: Path) -> None:

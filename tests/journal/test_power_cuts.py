@@ -21,6 +21,7 @@ from journal.disk import Machine, journalist
 CUTS, CUTS_IN_A_PAUSE = 200, 20
 NEAR_SECONDS = 5.0
 STEP = 0.5
+ON_FOR, AGAIN_AT = 1000.0, 1e6  # a machine may have been on for weeks
 HOME_AT_LAST_SECONDS = 60.0 * 150
 LEAVING = (Intent.SILENT_EXIT, Intent.UNDO)
 
@@ -38,11 +39,13 @@ pytestmark = pytest.mark.usefixtures("quick_disk")
 
 def evening(chance: random.Random, folder: Path) -> Iterator[PauseSnapshot]:
     """One pause with answers by chance, moment for moment, each of them saved as far as it is."""
-    couple, writer = Couple(quiet=chance.random() < 0.2), journalist(folder)
+    machine = Machine()
+    couple, writer = Couple(quiet=chance.random() < 0.2), journalist(folder, machine=machine)
     couple.now = 5.0
     couple.says(Intent.PAUSE)
     next_word = couple.now + chance.uniform(2, 120)
     while (pause := couple.session.snapshot()) is not None:
+        machine.on_for = ON_FOR + couple.now
         writer.tick(pause, couple.now)
         yield pause
         couple.wait(STEP, step=STEP)
@@ -71,8 +74,8 @@ def started_again(there: bytes, folder: Path) -> tuple[Couple, PauseSnapshot | N
     """The program begins with what is on the disk."""
     folder.mkdir(parents=True)
     (folder / NAME).write_bytes(there)
-    pause = journalist(folder, machine=Machine("first", 1030.0)).to_resume()
-    return Couple(resumed=pause, begin_at=77.0), pause
+    pause = journalist(folder, machine=Machine("first", ON_FOR + HOME_AT_LAST_SECONDS)).to_resume()
+    return Couple(resumed=pause, begin_at=AGAIN_AT), pause
 
 
 def near(saved: PauseSnapshot, true: PauseSnapshot) -> bool:
@@ -107,6 +110,9 @@ def home_again(couple: Couple, folder: Path) -> None:
     """Nobody answers any more; it comes home, and the journal is gone."""
     writer = journalist(folder)
     writer.to_resume()
+    if (pause := couple.session.snapshot()) is not None:
+        writer.tick(pause, couple.now)
+        assert journalist(folder).to_resume() is not None, "the power may go a second time"
     end = couple.now + HOME_AT_LAST_SECONDS
     while couple.now < end and couple.state not in HOME:
         couple.wait(10.0, step=10.0)

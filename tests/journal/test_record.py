@@ -98,7 +98,13 @@ def test_garbage_after_it_and_half_lines() -> None:
     for length in (1, 10, 100, 1000, 5000):
         assert last_in(CONTENT + chance.randbytes(length)) in (ROWS[-1], ROWS[-2])
     assert last_in(CONTENT + LINES[0][:40] + LINES[1][:60]) == ROWS[-1]
-    assert last_in(CONTENT + LINES[0][:40] + LINES[3]) == ROWS[3], "what comes after half a line is whole"
+    assert last_in(CONTENT[: -len(LINES[-1])] + LINES[0][:40] + LINES[-1]) == ROWS[-1], "whole after half a line"
+
+
+def test_the_latest_counts_wherever_it_stands() -> None:
+    for first in range(len(LINES)):
+        assert last_in(HEAD + b"".join(LINES[first:] + LINES[:first])) == ROWS[-1]
+        assert last_in(HEAD + b"".join([*LINES[first:], line_of_the_end(), *LINES[:first]])) is None
 
 
 @given(content=st.binary(max_size=400))
