@@ -19,9 +19,10 @@ from assistant.devices.recorded import SimulatedRoom
 from assistant.devices.silence import SilenceWatch
 from assistant.devices.watchdog import Watchdog
 from assistant.dialogue.flow import HOME
-from assistant.errors import OutputError
+from assistant.errors import DeviceNotFoundError, LoudspeakerError, MicrophoneError, OutputError, SoundSystemError
 from assistant.journal.journalist import Journalist
 from assistant.keeping.keeper import Keeper
+from assistant.late_notices import LateNotices
 from assistant.loop import Keep
 from assistant.records import CalmTalk
 from assistant.screen.display import Screen
@@ -38,28 +39,42 @@ def run_live(
     only: CalmTalk | None = None,
     stopped_by_hand: Callable[[], bool] = lambda: False,
     watchdog: Watchdog | None = None,
+    into_a_log: bool = False,
 ) -> bool:
     """Listen with the microphone until `keep_going` says no. Raises what the devices and the recogniser raise.
+
+    A pause that was under way when the power went goes on even if no device is there yet: that is looked for meanwhile.
 
     Returns whether it ended because an agreement or a rehearsal has changed the settings: then there are new ones to
     begin again with. ``only``: lead this talk of a calm day, and leave when it is over and nothing else is going on.
     ``terminal``: file descriptor of the terminal whose keys are a button, None for none. ``stopped_by_hand``: whether
     Ctrl-C has ended it, so that a pause that was under way is not to go on at the next start. ``watchdog``: a service
-    manager's, if one has started us.
+    manager's, if one has started us. ``into_a_log``: whether notices end up there, so that they must not tell when
+    there was a pause.
     """
     watchdog = watchdog or Watchdog({})
+    chance = random.Random()  # noqa: S311  (so that nobody is always first, and questions come as they like)
+    of_a_pause = LateNotices(parts.on_notice, chance=chance)
+    on_notice = of_a_pause.tell if into_a_log else parts.on_notice
+    keeper = Keeper(parts.settings, parts.places, on_notice=on_notice)
+    journalist = Journalist(parts.places.state, on_notice=on_notice)
+    resumed = journalist.to_resume() if only is None else None
+    goes_on = resumed is not None and resumed.goes_on
     sound = parts.settings.machine.sound
     mixer = Mixer(volume_db=sound.volume_db)
     microphone = PortAudioMicrophone(sound.microphone)
     loudspeaker = PortAudioLoudspeaker(sound.loudspeaker)
     with ExitStack() as closing:
+        closing.callback(of_a_pause.close)
         closing.enter_context(c_libraries_hushed())
         # The devices first: whoever has no microphone should hear of it before a model is loaded.
         closing.callback(microphone.close)
-        microphone.open()
+        with _if_it_is_there(goes_on):
+            microphone.open()
         render, over_speech = closing.enter_context(own_voice_taken_out(parts.settings, mixer))
         closing.callback(loudspeaker.close)
-        loudspeaker.open(render)
+        with _if_it_is_there(goes_on):
+            loudspeaker.open(render)
         upkeep = SoundKeeper(microphone=microphone, loudspeaker=loudspeaker, on_notice=parts.on_notice)
         closing.callback(upkeep.close)
         recognizer = closing.enter_context(
@@ -74,15 +89,11 @@ def run_live(
         button = hands.button_of(parts.settings.machine, clock=clock, terminal=terminal)
         closing.callback(button.close)
         button.open()
-        keeper = Keeper(parts.settings, parts.places, on_notice=parts.on_notice)
-        journalist = Journalist(parts.places.state, on_notice=parts.on_notice)
         closing.callback(lambda: journalist.close(forget=stopped_by_hand()))
-        resumed = journalist.to_resume() if only is None else None
         if resumed is not None and resumed.under_way:
             keeper.resumes()
-        chance = random.Random()  # noqa: S311  (so that nobody is always first, and questions come as they like)
         loop, companion = build_loop(
-            parts,
+            replace(parts, on_notice=on_notice),
             recognizer=recognizer,
             microphone=microphone,
             clock=clock,
@@ -104,12 +115,25 @@ def run_live(
         def over() -> bool:
             journalist.tick(companion.snapshot(), clock.now())
             keeper.tidy(clock.now())
+            of_a_pause.tick(clock.now())
             watchdog.beat(clock.now(), hearing=microphone.flowing, noticed=loop.deaf)
             done = companion.finished or (keeper.settings_changed and companion.state in HOME)
             return done and not mixer.making_sound
 
         loop.run(lambda: keep_going() and not over())
+        if stopped_by_hand():
+            keeper.stopped()
         return keeper.settings_changed
+
+
+@contextmanager
+def _if_it_is_there(pause_goes_on: bool) -> Iterator[None]:
+    """Inside, a device is opened. In the middle of a pause one that is missing keeps nothing from going on."""
+    try:
+        yield
+    except (MicrophoneError, LoudspeakerError, DeviceNotFoundError, SoundSystemError):
+        if not pause_goes_on:
+            raise  # whoever looks after the devices tells of it, and goes on looking
 
 
 def run_on_screen(
@@ -148,8 +172,9 @@ def run_in_room(
     another_round: Callable[[bool], bool],
     only: CalmTalk | None = None,
     keep: Keep = lambda _: True,
+    journalist: Journalist | None = None,
 ) -> None:
-    """The same without hardware, as fast as the processor allows. Nothing is kept, unless `keep` does it.
+    """The same without hardware, as fast as the processor allows. Nothing is kept, unless `keep` or `journalist` do it.
 
     ``another_round``: is asked before each 30 ms, and told whether a pause or a sound is still under way.
     """
@@ -174,7 +199,13 @@ def run_in_room(
             keep=keep,
             over_speech=over_speech,
         )
-        loop.run(lambda: not companion.finished and another_round(companion.state not in HOME or mixer.making_sound))
+
+        def over() -> bool:
+            if journalist is not None:
+                journalist.tick(companion.snapshot(), room.clock.now())
+            return companion.finished
+
+        loop.run(lambda: not over() and another_round(companion.state not in HOME or mixer.making_sound))
 
 
 def run_recording(parts: Parts, *, recording: Path, output: Path | None) -> None:

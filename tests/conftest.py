@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from household import demo, household, settled
+from household import Household, demo, household, settled
 from rooms.rooms import VirtualRooms, missing
+
+from assistant.app import Parts
+from assistant.preparing import ready_parts
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +20,12 @@ def rooms() -> Iterator[VirtualRooms]:
         pytest.skip(f"The virtual rooms need more than this machine has ({lacking})")
     with VirtualRooms() as rooms:
         yield rooms
+
+
+@pytest.fixture(scope="session")
+def parts(settled: Household) -> Parts:
+    """What a settled household runs with; nobody watches."""
+    return ready_parts(settled.places, lambda _now, _event: None, on_progress=lambda _done, _all: None)
 
 
 __all__ = ["demo", "household", "rooms", "settled"]

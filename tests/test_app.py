@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from household import ROOT, Household
+from household import ROOT
 
-from assistant import app, recognizers, running
+from assistant import app, recognizers
 from assistant.app import Parts, choose_voice
 from assistant.devices import piper_voice, pyttsx3_voice, speexdsp_echo
 from assistant.devices.piper_voice import PiperVoice
 from assistant.devices.pyttsx3_voice import Pyttsx3Voice
 from assistant.dialogue.flow import State
-from assistant.errors import LoudspeakerError, MicrophoneError, OutputError, SoundSystemError, VoiceError
+from assistant.errors import OutputError, SoundSystemError, VoiceError
 from assistant.hearing.notices import Notice
-from assistant.messages import Command, Intent, Press
-from assistant.ports import Render
-from assistant.preparing import ready_parts
-from assistant.running import run_live, run_recording, whole_or_nothing
+from assistant.messages import Intent
+from assistant.running import run_recording, whole_or_nothing
 from assistant.settings.loader import load_settings
 from assistant.settings.machine import Hearing, Voice
 from assistant.sound import HEARING_RATE_HZ, AudioClip, joined, read_wav, silence, write_wav
@@ -129,131 +127,7 @@ def test_a_link_stays_a_link_and_a_device_a_device(tmp_path: Path) -> None:
         assert file is None
 
 
-# --- running ------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def parts(settled: Household) -> Parts:
-    places = settled.places
-    return ready_parts(places, lambda _now, _event: None, on_progress=lambda _done, _all: None)
-
-
-class Device:
-    """A microphone or a loudspeaker that writes down what is done to it."""
-
-    flowing, seconds_since_block = True, 0.0
-
-    def __init__(self, name: str, diary: list[str], error: Exception | None = None) -> None:
-        self._name, self._diary, self._error = name, diary, error
-
-    def open(self, _render: Render | None = None) -> None:
-        self._diary.append(f"{self._name} opened")
-        if self._error:
-            raise self._error
-
-    def read(self, _timeout_seconds: float) -> None:
-        return None
-
-    def close(self) -> None:
-        self._diary.append(f"{self._name} closed")
-
-
-@pytest.fixture
-def diary(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    entries: list[str] = []
-    start = recognizers.start
-
-    def started(*arguments: Any, **options: Any) -> object:
-        entries.append("recogniser started")
-        process = start(*arguments, **options)
-        close = process.close
-
-        def closed() -> None:
-            entries.append("recogniser closed")
-            close()
-
-        monkeypatch.setattr(process, "close", closed)
-        return process
-
-    monkeypatch.setattr(recognizers, "start", started)
-    return entries
-
-
-def with_devices(
-    monkeypatch: pytest.MonkeyPatch, diary: list[str], *, no_microphone: bool = False, no_loudspeaker: bool = False
-) -> None:
-    nothing = "There is none"
-    microphone = MicrophoneError(nothing, remedy="Plug one in.") if no_microphone else None
-    loudspeaker = LoudspeakerError(nothing, remedy="Plug one in.") if no_loudspeaker else None
-    monkeypatch.setattr(running, "PortAudioMicrophone", lambda _name: Device("microphone", diary, microphone))
-    monkeypatch.setattr(running, "PortAudioLoudspeaker", lambda _name: Device("loudspeaker", diary, loudspeaker))
-
-
-def test_devices_come_first_and_go_last(parts: Parts, diary: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    with_devices(monkeypatch, diary)
-    rounds = iter([True, True, False])
-    run_live(parts, on_ready=lambda: diary.append("ready"), keep_going=lambda: next(rounds))
-    assert diary == [
-        "microphone opened",
-        "loudspeaker opened",
-        "recogniser started",
-        "ready",
-        "recogniser closed",
-        "loudspeaker closed",
-        "microphone closed",
-    ]
-
-
-def test_without_a_microphone_no_model_is_loaded(
-    parts: Parts, diary: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with_devices(monkeypatch, diary, no_microphone=True)
-    with pytest.raises(MicrophoneError):
-        run_live(parts, on_ready=lambda: diary.append("ready"))
-    assert diary == ["microphone opened", "microphone closed"]
-
-
-def test_without_a_loudspeaker_the_microphone_is_let_go(
-    parts: Parts, diary: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with_devices(monkeypatch, diary, no_loudspeaker=True)
-    with pytest.raises(LoudspeakerError):
-        run_live(parts, on_ready=lambda: diary.append("ready"))
-    assert diary[-2:] == ["loudspeaker closed", "microphone closed"]
-    assert "recogniser started" not in diary
-
-
-@pytest.mark.parametrize("broken", [KeyboardInterrupt, RuntimeError])
-def test_everything_is_closed_whatever_happens(
-    parts: Parts, diary: list[str], monkeypatch: pytest.MonkeyPatch, broken: type[BaseException]
-) -> None:
-    with_devices(monkeypatch, diary)
-
-    def fail() -> bool:
-        raise broken
-
-    fails: Callable[[], bool] = fail
-    with pytest.raises(broken):
-        run_live(parts, on_ready=lambda: None, keep_going=fails)
-    assert diary[-3:] == ["recogniser closed", "loudspeaker closed", "microphone closed"]
-
-
-def test_a_silent_recording_is_listened_to_until_its_end(parts: Parts, tmp_path: Path) -> None:
-    write_wav(tmp_path / "quiet.wav", silence(3.0, 16_000))
-    seen: list[State | Intent | Press | Command] = []
-    watched = Parts(
-        settings=parts.settings,
-        places=parts.places,
-        wording=parts.wording,
-        prompts=parts.prompts,
-        chosen=parts.chosen,
-        watch=lambda _now, event: seen.append(event),
-    )
-    run_recording(watched, recording=tmp_path / "quiet.wav", output=tmp_path / "heard.wav")
-    heard = read_wav(tmp_path / "heard.wav", rate_hz=24_000)
-    assert heard.seconds == pytest.approx(4.0, abs=0.1), "and a second more, for the last word"
-    assert not heard.samples.any()
-    assert [event for event in seen if isinstance(event, State | Intent)] == [State.LISTENING]
+# --- the recogniser ---------------------------------------------------------------------------------------------
 
 
 def test_the_recogniser_is_told_what_to_spot_and_what_it_says_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:

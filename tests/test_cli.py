@@ -144,7 +144,7 @@ def test_it_stops_at_any_moment_while_it_listens(
         assert time.monotonic() - asked < 2, f"after {seconds} s"
         assert (process.returncode, complaints) == (
             130 if kind is signal.SIGINT else 0,
-            "Stopped. Nothing was kept.\n",
+            "Stopped. No word was kept.\n",
         ), f"after {seconds} s"
         assert left_over(household) == []
 
@@ -530,7 +530,7 @@ def test_it_stops_at_any_moment(household: Household, command: str, kind: signal
         assert "Traceback" not in complaints, f"after {seconds} s: {complaints}"
         if not over and complaints:  # else it was over in the same moment
             assert process.returncode == (130 if kind is signal.SIGINT else 0), f"after {seconds} s: {complaints}"
-            assert complaints in ("Stopped. Nothing was kept.\n", "Stopped.\n")
+            assert complaints in ("Stopped. No word was kept.\n", "Stopped.\n")
         else:
             assert process.returncode == 0, (out, complaints)
             assert command == "setup", f"over after {seconds} s"
@@ -553,7 +553,7 @@ def test_impatience_is_not_an_error(household: Household) -> None:
         process.send_signal(signal.SIGINT)
         time.sleep(0.001)
     _, complaints = process.communicate()
-    assert (process.returncode, complaints) == (130, "Stopped. Nothing was kept.\n")
+    assert (process.returncode, complaints) == (130, "Stopped. No word was kept.\n")
     assert left_over(household) == []
 
 

@@ -84,6 +84,11 @@ class LastPause:
         self._begun, self._before, self._folder_before = False, None, None
         self._write(under_way=False)
 
+    def stopped(self) -> None:
+        """The program was ended; if a pause was under way, it has ended now."""
+        if self._begun:
+            self.over()
+
     def taken_back(self) -> None:
         """The pause leaves no trace: what was here before is here again."""
         if not self._begun:

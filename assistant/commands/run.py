@@ -28,7 +28,7 @@ def add(commands: Any) -> None:
     run.add_argument("--microphone", metavar="NAME", help="a device of `breather devices`, or recorded:FILE.wav")
     run.add_argument("--loudspeaker", metavar="NAME", help="a device of `breather devices`, or recorded:FILE.wav")
     run.add_argument("--screen", action="store_true", help="show a pause on the whole terminal")
-    run.set_defaults(command=command, interrupted="Stopped. Nothing was kept.")
+    run.set_defaults(command=command, interrupted="Stopped. No word was kept.")
 
 
 def command(options: argparse.Namespace) -> int:
@@ -100,4 +100,11 @@ def _in_a_room(options: argparse.Namespace, watchdog: Watchdog) -> bool:
         if keys is not None:
             print(HINT, flush=True)
 
-    return run_live(parts, on_ready=on_ready, terminal=keys, stopped_by_hand=stopped_by_hand, watchdog=watchdog)
+    return run_live(
+        parts,
+        on_ready=on_ready,
+        terminal=keys,
+        stopped_by_hand=stopped_by_hand,
+        watchdog=watchdog,
+        into_a_log=not sys.stderr.isatty(),
+    )

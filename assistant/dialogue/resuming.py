@@ -55,8 +55,8 @@ class Resuming:
         conduct, stage = self._conduct, self._conduct.stage
         stage.first, stage.quiet, stage.muted = saved.first, saved.quiet, saved.muted
         conduct.account.go_on(saved)
-        if saved.state is State.CLOSE_OUT:
-            conduct.go_home()  # only its last words were left
+        if not saved.goes_on:
+            conduct.go_home()
             return
         conduct.wishes.go_on(volume_db=saved.volume_db, exercises=saved.exercises)
         if saved.state in AGREED_TIME and saved.left_seconds > 0:

@@ -50,6 +50,11 @@ class PauseSnapshot:
         return self.state is not State.OPENING
 
     @property
+    def goes_on(self) -> bool:
+        """Whether there is more to come of it than its last words."""
+        return self.state is not State.CLOSE_OUT
+
+    @property
     def promised(self) -> bool:
         """Whether a return was promised that has not been kept: the time is running, or they are being called back."""
         return self.state in AGREED_TIME or (self.state in COMING_BACK and self.state is not State.WAITING)

@@ -1,7 +1,7 @@
 """The journal on the disk: ``journal`` in the state folder, there only while a pause is under way.
 
 Room for its lines is made ahead, so that bringing one onto a memory card writes one block and no list of blocks, and no
-card that fills up meanwhile can stop it. When the room is used up, the oldest lines are written over: the latest line is
+card that fills up meanwhile can stop it. When the room is used up, the oldest lines are written over; the latest one is
 the one with the latest time, wherever it stands. What is erased is first made to say that the pause is over, then
 written over, then taken away: a power cut in between brings nothing back.
 
@@ -151,9 +151,9 @@ class Journal:
 
     def _refused(self, error: OSError) -> HistoryError:
         return HistoryError(
-            f"A pause cannot be saved for the case of a power cut ({error.strerror})",
+            f"Nothing can be saved for the case of a power cut ({error.strerror})",
             where=self._folder / NAME,
-            remedy="It goes on all the same. Look whether the disk is full or write-protected, and whose folder it is.",
+            remedy="A pause is kept all the same. Is the disk full or write-protected, and whose folder is it?",
         )
 
 

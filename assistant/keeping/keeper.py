@@ -57,6 +57,10 @@ class Keeper:
         """
         self._last_pause.forget()
 
+    def stopped(self) -> None:
+        """Somebody at the machine has ended the program: a pause that was under way is over with that."""
+        self._last_pause.stopped()
+
     def keep(self, command: Kept | Silence) -> bool:
         """Keep it, and say whether that went well. Never raises because of a disk."""
         try:

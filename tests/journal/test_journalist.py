@@ -227,7 +227,7 @@ def test_trouble_of_the_thread_is_told_in_the_heartbeat(tmp_path: Path) -> None:
     writer.close()
     ((thread, notice),) = notices
     assert thread == threading.current_thread().name
-    assert "cannot be saved" in notice
+    assert "can be saved" in notice
 
 
 # --- what is taken up -----------------------------------------------------------------------------------------------

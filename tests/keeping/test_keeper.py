@@ -159,6 +159,16 @@ def test_one_that_goes_on_can_still_be_left_without_a_trace(where: Places) -> No
     assert LastPause(where.state).recent() is Recent.NO
 
 
+def test_a_program_that_is_ended_ends_its_pause(where: Places) -> None:
+    ended = keeper(where, [])
+    ended.stopped()
+    assert LastPause(where.state).recent() is Recent.NO, "there was none"
+    ended.keep(PauseUnderWay())
+    ended.stopped()
+    assert LastPause(where.state).recent() is Recent.YES
+    assert counted(where) == []
+
+
 def test_what_both_said_yes_to_is_in_force_from_the_next_start_on(where: Places) -> None:
     notices: list[str] = []
     keeper(where, notices).keep(Agreed({"minutes": 20, "children": "whoever is nearer"}))

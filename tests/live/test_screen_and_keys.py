@@ -116,4 +116,4 @@ def test_a_pause_on_the_screen_by_keys_alone_and_the_terminal_as_it_was(terminal
     assert BACK in terminal.seen[terminal.seen.rindex(OTHER_PAGE) :]
     assert termios.tcgetattr(terminal.slave)[3] == terminal.before[3], "echo and all as before"
     left = terminal.seen[terminal.seen.rindex(BACK) + len(BACK) :]
-    assert b"Stopped. Nothing was kept." in left
+    assert b"Stopped. No word was kept." in left
