@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import statistics
-import subprocess
-import sys
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from rooms.rooms import VirtualRooms, missing
 
-from assistant.places import Places
 from assistant.sound import AudioClip
 from benchmarks import household_sound
 from benchmarks.figures import Figure, Row, Say, Subject
 from benchmarks.process_size import Size, children_of, size_of
-from benchmarks.standard import demo_lines, parts, standard_places
+from benchmarks.soak_listener import Listener
+from benchmarks.soak_room import SETTLED, voices_of_the_couple
+from benchmarks.standard import parts, standard_places
 
 LASTED = Figure("real time through sound devices", "hours", 2)
 ALIVE = Figure("still listening at the end", "times", 0, None, 1)
@@ -31,59 +27,22 @@ FALSE = Figure("pauses begun in real time that nobody called", "pauses", 0, 0)
 TIMER = Figure("the ten minutes on the machine's clock, deviation", "ms", 0, 500)
 FIGURES = (LASTED, ALIVE, MEMORY, THREADS, FILES, BEGUN, FALSE, TIMER)
 
-FIRST_CALL_SECONDS, CALL_EVERY_SECONDS = 60.0, 1800.0  # both stretches that are compared come after one
+FIRST_CALL_SECONDS, CALL_EVERY_SECONDS = 60.0, 1800.0  # both stretches that are compared begin after a whole one
 PAUSE_SECONDS = 600.0
 STRETCH_SECONDS = 600.0
 LOOK_EVERY_SECONDS = 20.0
-HEARD_BEFORE_SECONDS = 2.0  # the player lets its device run out before it ends
+HEARD_BEFORE_SECONDS, HEARD_AFTER_SECONDS = 2.0, 5.0  # the player lets its device run out before it ends
 UTTERANCE_ENDS_SECONDS = 1.5
-ROOT = Path(__file__).parents[2]
-PAUSE_BEGINS = "── opening"
+AT_HOME = "listening"
+AT_HOME_SECONDS = 5.0  # what the last words took has been given back then
+ANSWERS = {"ask first": (8.0, "I'm ready."), "ask second": (8.0, "Yes, I'm ready."), "reconvened": (12.0, SETTLED)}
+"""In which state, after so many seconds, what is said."""
+AGAIN_SECONDS = 25.0
 
 
 def subject(hours: float, folder: Path | None) -> Subject:
     """The figures, for `scripts/bench`."""
     return Subject(FIGURES, lambda say: _rows(hours, folder, say))
-
-
-class Listener:
-    """Reads what `breather run` shows on a terminal: when a pause began, and when its time was over."""
-
-    def __init__(self, where: Places, rooms: VirtualRooms) -> None:
-        ours, theirs = pty.openpty()
-        folders = ["--config", str(where.config), "--state", str(where.state)]
-        devices = ["--microphone", rooms.device("A"), "--loudspeaker", rooms.device("A")]
-        command = [sys.executable, "-m", "assistant.cli", *folders, "run", *devices]
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, env=rooms.environment, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs
-        )
-        os.close(theirs)
-        self.ready = threading.Event()
-        self.began: list[float] = []
-        self.over: list[float] = []
-        self.last_line = ""
-        threading.Thread(target=self._read, args=(ours,), daemon=True).start()
-
-    def _read(self, ours: int) -> None:
-        with os.fdopen(ours, "rb", buffering=0) as output:
-            rest = b""
-            while True:
-                try:
-                    rest += output.read(4096) or b""
-                except OSError:  # a terminal's other end is closed
-                    return
-                *lines, rest = rest.split(b"\n")
-                for line in lines:
-                    self._take(line.decode("utf-8", "replace"), time.monotonic())
-
-    def _take(self, line: str, now: float) -> None:
-        self.last_line = line
-        if line.startswith("Ready."):
-            self.ready.set()
-        elif PAUSE_BEGINS in line:
-            self.began.append(now)
-        elif "three rising notes" in line:
-            self.over.append(now)
 
 
 def _rows(hours: float, folder: Path | None, say: Say) -> Iterator[Row]:
@@ -93,45 +52,53 @@ def _rows(hours: float, folder: Path | None, say: Say) -> Iterator[Row]:
         return
     say(f"{hours:g} hours in a virtual room, in real time")
     with standard_places() as where, VirtualRooms() as rooms:
-        parts(where)  # so that everything is rendered
+        voices = voices_of_the_couple(parts(where))  # and everything is rendered
         listener = Listener(where, rooms)
         try:
             if not listener.ready.wait(120):
                 raise RuntimeError(f"`breather run` did not become ready: {listener.last_line}")
             sounds = household_sound.endless(folder)
-            yield from _lived(listener, rooms, call=_call(where), sounds=sounds, seconds=3600 * hours, say=say)
+            yield from _lived(listener, rooms, voices=voices, sounds=sounds, seconds=3600 * hours, say=say)
         finally:
             listener.process.terminate()
             listener.process.wait(20)
 
 
-def _call(where: Places) -> AudioClip:
-    return next(line.clip for line in demo_lines(where) if line.text == "I need a pause.")
-
-
 def _lived(
-    listener: Listener, rooms: VirtualRooms, *, call: AudioClip, sounds: Iterator[AudioClip], seconds: float, say: Say
+    listener: Listener,
+    rooms: VirtualRooms,
+    *,
+    voices: Mapping[str, AudioClip],
+    sounds: Iterator[AudioClip],
+    seconds: float,
+    say: Say,
 ) -> Iterator[Row]:
     sizes: list[tuple[float, Size]] = []
     calls: list[float] = []
     began = time.monotonic()
-    look_at = tell_at = 0.0
-    quiet_until = began
+    look_at = tell_at = answered_at = 0.0
     while (now := time.monotonic() - began) < seconds and listener.process.poll() is None:
-        if now >= look_at:
+        at_home = listener.state == AT_HOME and time.monotonic() - listener.entered >= AT_HOME_SECONDS
+        if at_home and now >= look_at:
             time.sleep(UTTERANCE_ENDS_SECONDS)  # what an utterance takes comes and goes with it
             look_at = now + LOOK_EVERY_SECONDS
             sizes.append((now, size_of(listener.process.pid)))
-        if now >= tell_at:
+        if sizes and now >= tell_at:
             tell_at += 600
             say(f"{now / 60:.0f} min: {len(listener.began)} pauses, {sizes[-1][1]}")
-        if time.monotonic() < quiet_until:
-            time.sleep(0.5)
+        if not at_home:
+            time.sleep(0.5)  # they are apart, or talk softly
+            after_seconds, words = ANSWERS.get(listener.state, (float("inf"), ""))
+            # Once in each state; and again after a while, as people do.
+            due_at = listener.entered + after_seconds if answered_at < listener.entered else answered_at + AGAIN_SECONDS
+            if words and time.monotonic() >= due_at:
+                rooms.say("A", voices[words])
+                answered_at = time.monotonic()
         elif now >= FIRST_CALL_SECONDS + len(calls) * CALL_EVERY_SECONDS and now < seconds - PAUSE_SECONDS:
             time.sleep(2)
-            rooms.say("A", call)
+            rooms.say("A", voices["I need a pause."])
             calls.append(time.monotonic())
-            quiet_until = calls[-1] + PAUSE_SECONDS + 120  # they are apart; nobody answers afterwards
+            time.sleep(HEARD_AFTER_SECONDS)
         else:
             rooms.say("A", next(sounds))
     alive = listener.process.poll() is None and bool(children_of(listener.process.pid))

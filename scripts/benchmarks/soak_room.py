@@ -13,6 +13,7 @@ import soxr
 from assistant.app import Parts, choose_voice
 from assistant.devices.recorded import SimulatedRoom
 from assistant.dialogue.flow import HOME, State
+from assistant.journal.journalist import Journalist
 from assistant.keeping.keeper import Keeper
 from assistant.messages import Chime, Command, Cue, Intent, Press, Silence, Speak
 from assistant.records import Kept
@@ -34,7 +35,7 @@ GAP_SECONDS = (0.2, 3.0)  # between two sounds
 UTTERANCE_ENDS_SECONDS = 0.6  # after the last sound of it
 
 # What is said after which line. The second value: the demo's line, or words for Breather's own voice.
-ANSWERS = {"ask_first": "I'm ready.", "ask_second": "Yes, I'm ready.", "both_ready": "Leave us to it."}
+ANSWERS = {"ask_first": "I'm ready.", "ask_second": "Yes, I'm ready.", "both_ready": "No thank you."}
 SETTLED = "We're settled."
 
 
@@ -82,7 +83,7 @@ class Home:
         self.found = Soaked()
         self._parts, self._sounds, self._tell = parts, sounds, tell
         self._ends = 3600 * hours
-        self._voices = _voices(parts)
+        self._voices = voices_of_the_couple(parts)
         self._chance = random.Random(1)
         self._quiet_from = 0.0  # the sound that is on now is over
         self._call_at = first_call_seconds
@@ -173,7 +174,7 @@ class Home:
             self._say(SETTLED, over + 5.0)
 
 
-def _voices(parts: Parts) -> dict[str, AudioClip]:
+def voices_of_the_couple(parts: Parts) -> dict[str, AudioClip]:
     """All that the couple says to Breather: the demo's recordings, the rest in Breather's own voice."""
     said = {line.text: line.clip for line in demo_lines(parts.places)}
     voice = choose_voice(parts.settings.machine.voice)
@@ -192,16 +193,21 @@ def soaked(home: Home, parts: Parts) -> Soaked:
     """Live through all of it; a pause that is under way at the end is seen through."""
     found = home.found
     keeper = Keeper(parts.settings, parts.places, on_notice=found.notices.append)
+    journalist = Journalist(parts.places.state, on_notice=found.notices.append)
 
     def keep(command: Kept | Silence) -> bool:
         return keeper.keep(command)
 
     began = time.monotonic()
-    run_in_room(
-        replace(parts, watch=home.watch, on_notice=found.notices.append),
-        room=home.room,
-        another_round=home.another_round,
-        keep=keep,
-    )
+    try:
+        run_in_room(
+            replace(parts, watch=home.watch, on_notice=found.notices.append),
+            room=home.room,
+            another_round=home.another_round,
+            keep=keep,
+            journalist=journalist,
+        )
+    finally:
+        journalist.close()
     found.seconds, found.took = home.room.clock.now(), time.monotonic() - began
     return found
