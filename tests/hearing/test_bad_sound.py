@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from cases import long
 
 from assistant.app import speech_gate
 from assistant.hearing.ears import Ears
@@ -105,7 +106,7 @@ def in_noise(clip: AudioClip, before_seconds: float) -> Samples:
     return sound
 
 
-@pytest.mark.parametrize("part_before_the_cut", [0.0, 0.3, 0.6, 1.0])
+@pytest.mark.parametrize("part_before_the_cut", [0.6, long(0.0), long(0.3), long(1.0)])
 @pytest.mark.parametrize("voice", ["demo", "en-gb+f3"])
 def test_a_phrase_that_a_cut_goes_through_is_heard_once(
     hear: Hear, talkers: Talkers, voice: str, part_before_the_cut: float
@@ -162,7 +163,7 @@ FOREIGN = {
 }
 
 
-@pytest.mark.parametrize("language", FOREIGN)
+@pytest.mark.parametrize("language", ["de", long("ko"), long("fr-fr")])
 def test_another_language_is_no_command(hear: Hear, talkers: Talkers, language: str) -> None:
     lines = [talkers.say(line, language) for line in FOREIGN[language]]
     gaps = silence(0.9, HEARING_RATE_HZ)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+from cases import long
 
 from assistant.devices.webrtc_detector import WebrtcDetector
 from assistant.devices.whisper import WhisperModel
@@ -104,7 +105,7 @@ def looked_at(scorer: PhraseScorer, sound: Samples) -> list[Hypothesis]:
     return [*found, *scorer.finish()]
 
 
-@pytest.mark.parametrize("voice", VOICES)
+@pytest.mark.parametrize("voice", ["en-us", *(long(voice) for voice in VOICES if voice != "en-us")])
 def test_each_recommended_phrase_starts_a_pause(
     scorer: PhraseScorer, settings: Settings, talkers: Talkers, voice: str
 ) -> None:
@@ -117,7 +118,9 @@ def test_each_recommended_phrase_starts_a_pause(
         assert meant(scorer, settings, intents, sound) == [Intent.PAUSE], f"{voice}: {phrase}"
 
 
-@pytest.mark.parametrize("name", ["one-01", "one-02", "one-03", "two-01", "two-02", "two-03", "two-04"])
+@pytest.mark.parametrize(
+    "name", ["one-01", "one-03", "two-02", *(long(name) for name in ("one-02", "two-01", "two-03", "two-04"))]
+)
 def test_the_demo_argument_starts_nothing(scorer: PhraseScorer, settings: Settings, name: str) -> None:
     assert meant(scorer, settings, frozenset({Intent.PAUSE}), in_a_room(demo(name))) == []
 
@@ -135,7 +138,13 @@ def test_the_demo_answers_are_heard(scorer: PhraseScorer, settings: Settings, na
 
 
 def taken_for_commands(
-    scorer: PhraseScorer, settings: Settings, talkers: Talkers, voice: str, *, of: Iterable[Intent] = Intent
+    scorer: PhraseScorer,
+    settings: Settings,
+    talkers: Talkers,
+    voice: str,
+    *,
+    of: Iterable[Intent] = Intent,
+    every: int = 1,
 ) -> set[str]:
     """The near misses of these intents that fire. What is another intent's own phrase may well mean that.
 
@@ -144,7 +153,7 @@ def taken_for_commands(
     fired = set()
     for intent in of:
         near_misses = settings.phrases.of(intent).near_misses
-        for near_miss in near_misses if intent is Intent.PAUSE else near_misses[VOICES.index(voice) % 2 :: 2]:
+        for near_miss in near_misses[::every] if intent is Intent.PAUSE else near_misses[VOICES.index(voice) % 2 :: 2]:
             sound = in_a_room(talkers.say(spelled(near_miss), voice))
             wrong = set(meant(scorer, settings, TOGETHER[intent], sound)) - {settings.phrases.intent_of(near_miss)}
             if wrong:
@@ -152,11 +161,11 @@ def taken_for_commands(
     return fired
 
 
-def test_no_near_miss_of_a_pause_fires_but_the_known_few(
+def test_of_every_third_near_miss_of_a_pause_only_the_known_fire(
     scorer: PhraseScorer, settings: Settings, talkers: Talkers
 ) -> None:
     # Those on the edge fall to either side: the same model on the same sound is not the same to the last bit each time.
-    assert taken_for_commands(scorer, settings, talkers, "en-us", of=[Intent.PAUSE]) <= KNOWN["en-us"]
+    assert taken_for_commands(scorer, settings, talkers, "en-us", of=[Intent.PAUSE], every=3) <= KNOWN["en-us"]
 
 
 @pytest.mark.long
