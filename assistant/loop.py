@@ -46,6 +46,7 @@ Watch = Callable[[float, State | Intent | Press | Command], None]
 the silent way out only the commands, `Silence` among them."""
 
 BLOCK_TIMEOUT_SECONDS = 0.1
+DEAFNESS_TOLD_AFTER_SECONDS = 3.0  # what is back sooner is not worth a word
 LOUDEST_DB = 0.0  # full volume: "louder" goes no further than the device does
 
 
@@ -104,7 +105,7 @@ class Loop:
         self._state: State | None = None
         self._light = LightState.OFF
         self._deafness = Deafness(silence=silence, now=clock.now())
-        self._deaf = False
+        self._deaf, self._deaf_since = False, 0.0
         self._can_be_heard = True
 
     @property
@@ -227,13 +228,15 @@ class Loop:
     def _notice_deafness(self, block: Samples | None, now: float) -> None:
         deaf = self._deafness.notice(block, now, listening=self._ears.listening)
         if deaf is not self._deaf:
-            self._deaf = deaf
+            self._deaf, self._deaf_since = deaf, now
             light = Light(LightState.DEAF if deaf else self._light)
             self._watch(now, light)
             self._lamp.show(light.state)
             if deaf:
                 self._watch(now, Chime(Cue.DEAF))
                 self._mixer.chime(self._chimes[Cue.DEAF])
+        if deaf and now - self._deaf_since >= DEAFNESS_TOLD_AFTER_SECONDS:
+            self._do(self._companion.cannot_hear(now))
 
     def _look_after_sound(self, now: float) -> None:
         """Devices that have gone come back by themselves; that nobody can hear us, the light says once."""

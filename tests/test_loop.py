@@ -304,6 +304,7 @@ def test_time_goes_on_without_a_microphone(evening: Evening) -> None:
         assert evening.second_of(state) - began == pytest.approx(second, abs=0.15)  # 0.1 s is the wait for a block
     assert [event.line for event in evening.of(Speak) if isinstance(event, Speak)] == [
         "opening",
+        "cannot_hear",
         "separating",
         "grounding",
     ]

@@ -66,6 +66,24 @@ def test_with_no_ears_a_pause_comes_to_its_end_by_button(settings: Settings, pro
     assert evening.notices == []
 
 
+def test_a_gap_of_two_seconds_is_not_worth_a_word(settings: Settings, prompts: Promptbook) -> None:
+    evening = begun(settings, prompts)
+    began = with_a_pause(evening)
+    for gap in (2.0, 6.0):
+        evening.room.microphone.close()
+        evening.until(evening.room.clock.now() + gap)
+        evening.room.microphone.open()
+        evening.until(evening.room.clock.now() + 15.0)
+        lines = [event.line for event in evening.of(Speak) if isinstance(event, Speak)]
+        assert ("cannot_hear" in lines) is (gap > 3.0)
+    evening.until(began + 100.0)
+    evening.room.microphone.close()
+    evening.until(began + 120.0)
+    lines = [event.line for event in evening.of(Speak) if isinstance(event, Speak)]
+    assert lines.count("cannot_hear") == 1, "once in a pause"
+    assert evening.of(Chime).count(Chime(Cue.DEAF)) == 3
+
+
 class Upkeep:
     """Writes down what the loop tells it, and says whether there is a loudspeaker."""
 

@@ -90,6 +90,10 @@ class Companion:
             return self._taken(self._session.handle(heard.intent, now, sure=heard.sure), now)
         return self._of_the_talk(talk.handle(heard, now), now)
 
+    def cannot_hear(self, now: float) -> list[Command]:
+        """Nothing can be heard, whatever is wrong."""
+        return self._taken(self._session.cannot_hear(now), now)
+
     def not_kept(self, now: float) -> list[Command]:
         """What was just to be kept, or erased, could not be: a talk that is about it says so."""
         return self._of_the_talk(self._talk.not_kept(now), now) if self._talk is not None else []

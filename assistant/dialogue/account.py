@@ -33,7 +33,12 @@ class Account:
     @property
     def since_begin_seconds(self) -> float:
         """Since this pause was called."""
-        return self._stage.now - self._evening[-1]
+        return self._stage.now - self.began
+
+    @property
+    def began(self) -> float:
+        """The second at which the last pause did."""
+        return self._evening[-1]
 
     @property
     def ending(self) -> Ending:

@@ -7,6 +7,7 @@ from assistant.dialogue.turns import Turn
 ASK_END = "ask_end"
 DID_YOU_SAY_PAUSE = "did_you_say_pause"
 BREATHING_LINES = frozenset({"breathing", "breathing_on"})  # they speak of the tones
+CANNOT_HEAR = "cannot_hear"
 BACK_IN_TIME, BACK, BACK_TO_THE_TALK = "back_in_time", "back", "back_to_the_talk"  # after a power cut
 TIMED_LINES = frozenset({BACK_IN_TIME, "time_left", "half", "two_minutes", "half_minute"})  # true for a moment only
 EMERGENCY_LINES = ("help", "no_breath")
@@ -25,6 +26,7 @@ LINES_USED = frozenset(
         *("breathe_in", "breathe_out"),
         *(BACK_IN_TIME, BACK, BACK_TO_THE_TALK),
         *EMERGENCY_LINES,
+        CANNOT_HEAR,
         DID_YOU_SAY_PAUSE,
         *CLOSING_LINES.values(),
     }

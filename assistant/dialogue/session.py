@@ -9,12 +9,14 @@ It never learns, keeps or says who called a pause, who asked for more time or wh
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from assistant.dialogue.conduct import Conduct
-from assistant.dialogue.flow import HOME, State
+from assistant.dialogue.flow import COMING_BACK, HOME, State
+from assistant.dialogue.lines import CANNOT_HEAR
 from assistant.dialogue.resuming import Resuming, snapshot_of
 from assistant.dialogue.rotation import Lot
-from assistant.dialogue.snapshot import PauseSnapshot
+from assistant.dialogue.snapshot import AGREED_TIME, CHOICES, PauseSnapshot
 from assistant.dialogue.stage import Stage
 from assistant.dialogue.talk_budget import MOST_OF_A_PAUSE
 from assistant.dialogue.turns import ON_INTENT, ON_PRESS, Turn, half_heard_is_asked_about
@@ -59,6 +61,7 @@ class Session:
         self._resuming = Resuming(conduct=self._conduct, script=script)
         self._resumed = resumed
         self._touched_in: State | None = None  # where the finger came down
+        self._deafness_told_in: float | None = None  # in the pause that began then
 
     @property
     def state(self) -> State:
@@ -110,6 +113,16 @@ class Session:
             # Half heard twice is heard.
             self._conduct.do[turn]()
         return self._conduct.stage.taken()
+
+    def cannot_hear(self, now: float) -> list[Command]:
+        """Nothing can be heard, whatever is wrong. That is said once in a pause, but to nobody who talks already."""
+        conduct, stage = self._conduct, self._conduct.stage
+        stage.agenda.run_until(now)
+        may_be_asking = self.state in (*AGREED_TIME, *COMING_BACK, *CHOICES) and not self.muted
+        if may_be_asking and conduct.account.began != self._deafness_told_in:
+            self._deafness_told_in = conduct.account.began
+            stage.say(replace(stage.line(CANNOT_HEAR, essential=False), repeatable=False))
+        return stage.taken()
 
     def calm_talk_over(self, now: float) -> list[Command]:
         """What was talked through on a calm day is over: home again."""

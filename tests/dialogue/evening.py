@@ -32,7 +32,7 @@ MOST_OF_A_PAUSE = 0.20
 SAID_EVEN_IN_QUIET = {"help", "no_breath"}
 
 Happening = tuple[Intent | Press | None, bool, float]
-"""What somebody says or presses (None: nothing), whether it is heard surely, and the seconds before it."""
+"""What somebody says or presses (None: the microphone goes), whether it is heard surely, and the seconds before it."""
 
 
 @dataclass
@@ -134,8 +134,10 @@ def live_through(happenings: Iterable[Happening], *, step: float = 0.1, **agreem
             if what is not Press.TOUCH:
                 commands += couple.press(what, now)
             witness.take(commands, now)
+        elif what is None:
+            witness.take(couple.cannot_hear(now), now)
         # Half-duplex: what is said while Breather speaks is not heard, nor what nobody listens for.
-        elif what is not None and what in witness.listening and now >= witness.speaking_until:
+        elif what in witness.listening and now >= witness.speaking_until:
             witness.take(couple.handle(what, now, sure=sure), now)
         witness.quiet = couple.quiet
         witness.agrees_with(couple)
