@@ -114,10 +114,12 @@ def lived_through(parts: Parts, kind: Kind, seconds: float) -> Heard:
             heard.sizes.append((now, size_of(os.getpid())))
         if heard.called_at:
             return not heard.began and now < heard.called_at + HEARD_WITHIN_SECONDS
+        if now < quiet_from:  # nobody can be heard in the middle of it, and nobody has to
+            return not heard.began
         if now >= seconds:
             room.say(AudioClip(call, HEARING_RATE_HZ), now + GAP_SECONDS)
             heard.called_at = now + GAP_SECONDS + len(call) / HEARING_RATE_HZ
-        elif now >= quiet_from:
+        else:
             piece = converted(kind.microphone(next(sounds)))
             room.say(AudioClip(piece, HEARING_RATE_HZ), now)
             quiet_from = now + len(piece) / HEARING_RATE_HZ
