@@ -1,7 +1,8 @@
 """Which microphone and loudspeaker this machine should use, by names that stay the same, written into machine.toml.
 
 A card's number changes with every start; its name does not. ALSA also lists names that are no device but a way to one,
-such as "dmix": those are never chosen by themselves.
+such as "dmix": those are never chosen by themselves. But where the sound server of a desktop answers, its name is the
+one to take: it holds the cards, and a service in that desktop sees no other device.
 """
 
 from __future__ import annotations
@@ -21,12 +22,20 @@ NO_DEVICE = re.compile(
     r"|spdif|iec958|hdmi|front|rear|center_lfe|side|surround\d*",
     re.IGNORECASE,
 )
+SERVERS = ("pulse", "pipewire")  # ALSA's names for a sound server; PortAudio lists them only when one answers
+ONE_WORD = re.compile(r"[^\s:]+")  # a name of ALSA's settings; a card's has the device's name in it as well
 NO_ROOM = re.compile(r"hdmi", re.IGNORECASE)  # a screen's loudspeaker: it may be off when it is needed
 
 
 def names(devices: Sequence[SoundDevice], direction: Direction) -> list[str]:
-    """Those that are devices, each once; the ones that are most likely meant come first."""
+    """Those that are devices, each once; the ones that are most likely meant come first. Where a sound
+    server answers: no cards, but the names that somebody gave to ways to it, and its own.
+    """
     fitting = [each for each in devices if (each.inputs if direction == "input" else each.outputs)]
+    if _server(devices):
+        through_it = [each.name for each in fitting if ONE_WORD.fullmatch(each.name)]
+        named_here = [name for name in through_it if not NO_DEVICE.fullmatch(name)]
+        return list(dict.fromkeys([*named_here, *(name for name in through_it if name.casefold() in SERVERS)]))
     real = [each.name for each in fitting if not NO_DEVICE.fullmatch(each.name)]
     return sorted(dict.fromkeys(real), key=lambda name: NO_ROOM.search(name) is not None)
 
@@ -34,8 +43,14 @@ def names(devices: Sequence[SoundDevice], direction: Direction) -> list[str]:
 def the_one(devices: Sequence[SoundDevice], direction: Direction) -> str | None:
     """The only one that can be meant; None where somebody has to choose, or there is none."""
     found = names(devices, direction)
+    if _server(devices):  # its names all lead to the same place; the desktop's settings say where from there
+        return found[0] if found and found[0].casefold() in SERVERS else None
     likely = [name for name in found if not NO_ROOM.search(name)]
     return likely[0] if len(likely) == 1 else found[0] if len(found) == 1 else None
+
+
+def _server(devices: Sequence[SoundDevice]) -> bool:
+    return any(each.name.casefold() in SERVERS for each in devices)
 
 
 def with_names(text: str, *, microphone: str, loudspeaker: str) -> str:

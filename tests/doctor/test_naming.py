@@ -56,6 +56,26 @@ def test_only_one_that_can_be_meant_needs_no_question() -> None:
     assert the_one(ON_A_PI[3:], "input") is None
 
 
+WITH_A_DESKTOP = [
+    *ON_A_PI,
+    device("USB PnP Sound Device: Audio", inputs=True),
+    device("pipewire", inputs=True, outputs=True),
+    device("pulse", outputs=True),
+]
+
+
+def test_where_a_sound_server_answers_only_its_names_are_offered() -> None:
+    assert names(WITH_A_DESKTOP, "input") == ["pipewire"]
+    assert names(WITH_A_DESKTOP, "output") == ["pipewire", "pulse"]
+    assert the_one(WITH_A_DESKTOP, "input") == "pipewire", "the service of that desktop sees no sound card"
+    assert the_one(WITH_A_DESKTOP, "output") == "pipewire"
+    assert names([*ON_A_PI, device("pulse", outputs=True)], "input") == [], "and else the system's default"
+    assert the_one([*ON_A_PI, device("pulse", outputs=True)], "input") is None
+    of_their_own = [*WITH_A_DESKTOP, device("kitchen", outputs=True)]
+    assert names(of_their_own, "output") == ["kitchen", "pipewire", "pulse"]
+    assert the_one(of_their_own, "output") is None, "somebody has to say"
+
+
 @given(microphone=st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1, max_size=40))
 def test_only_the_two_values_of_the_shipped_file_change(microphone: str) -> None:
     before = (SHIPPED / "machine.toml").read_text("utf-8")

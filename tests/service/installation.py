@@ -4,42 +4,62 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 # Makes what scripts/setup would make. The program notes what it is asked, and ends as CODE_<COMMAND> says.
+# Its set-up renders one sentence, which is another one with other words, and removes all others.
 SETUP = """#!/bin/sh
 root=$(cd -- "$(dirname -- "$0")/.." && pwd)
 echo "setup $*" >> "$LOG"
 mkdir -p "$root/.venv/bin" "$root/.venv/breather"
 [ "${SETUP_SECONDS:-0}" = 0 ] || sleep "$SETUP_SECONDS"
+case "$*" in
+    *--no-piper*) : > "$root/.venv/breather/no-piper" ;;
+    *--piper*) rm -f "$root/.venv/breather/no-piper" ;;
+esac
 ln -sf "$PYTHON" "$root/.venv/bin/python"
 cp "$root/scripts/program" "$root/.venv/bin/breather"
 exit "${CODE_PACKAGES:-0}"
 """
 PROGRAM = """#!/bin/sh
-config=$2
+config=$2 cache=$4
 shift 6
 echo "breather $*" >> "$LOG"
 case "$*" in
-    check) [ ! -e "$config/broken" ] || exit 10; exit "${CODE_CHECK:-0}" ;;
+    check) [ -z "${SOUND_CARDS_AWAY:-}" ] || exit "${CODE_WITHOUT_CARDS:-0}"; exit "${CODE_CHECK:-0}" ;;
     doctor*quick) echo "note Only 9 MB are free."; exit "${CODE_DOCTOR:-0}" ;;
-    setup*) exit "${CODE_SETUP:-0}" ;;
+    setup*)
+        sentence=$(cksum < "$config/script.en.toml" | cut -d ' ' -f 1).wav
+        mkdir -p "$cache/prompts"
+        for each in "$cache"/prompts/*.wav; do [ "${each##*/}" = "$sentence" ] || rm -f "$each"; done
+        [ -e "$cache/prompts/$sentence" ] || cp "$config/script.en.toml" "$cache/prompts/$sentence"
+        exit "${CODE_SETUP:-0}" ;;
 esac
 """
-# A service manager that starts every version but those with a file `broken`.
+# A service manager that starts every version but those with a file `broken.toml`.
 SYSTEMCTL = """#!/bin/sh
 echo "systemctl $*" >> "$LOG"
 current=$HOME/.local/opt/breather/current
 case "$*" in
     *show-environment*) [ -z "${NO_MANAGER:-}" ] ;;
-    *restart*) [ ! -e "$current/config/broken.toml" ] && [ -z "${CODE_START:-}" ] ;;
+    *no-block*) ;;
+    *restart*) sleep "${START_SECONDS:-0}"; [ ! -e "$current/config/broken.toml" ] && [ -z "${CODE_START:-}" ] ;;
     *ExecMainStatus*) echo "${CODE_START:-1}" ;;
     *is-active*) false ;;
 esac
+"""
+
+
+# A room without sound cards, as unshare would make it.
+UNSHARE = """#!/bin/sh
+while [ "$1" != sh ]; do shift; done
+SOUND_CARDS_AWAY=yes exec "$@"
 """
 
 
@@ -52,23 +72,28 @@ class Installation:
     @classmethod
     def new(cls, folder: Path) -> Installation:
         made = cls(folder)
-        for name in ("home", "bin", "tmp"):
+        for name in ("home", "bin", "tmp", "alsa"):
             (folder / name).mkdir(parents=True)
         for name in ("assistant", "audio", "config", "scripts/service"):
             (made.clone / name).mkdir(parents=True)
-        for name in ("install", "uninstall", "service/places", "service/versions", "service/breather.service"):
-            shutil.copy(ROOT / "scripts" / name, made.clone / "scripts" / name)
-        for name in ("service/breather.user.service", "service/gpio.conf"):
+        for name in (
+            "install",
+            "uninstall",
+            *(f"service/{each.name}" for each in (ROOT / "scripts/service").iterdir()),
+        ):
             shutil.copy(ROOT / "scripts" / name, made.clone / "scripts" / name)
         for name in ("README.md", "CHANGELOG.md", "LICENSE", "assistant/cli.py"):
             (made.clone / name).write_text("text\n")
         made.release("0.1.0")
         made.settings("machine.toml", '[sound]\nmicrophone = "default"\nloudspeaker = "default"\n')
         made.settings("script.en.toml", "# as shipped\n")
-        _executable(made.clone / "scripts" / "setup", SETUP)
-        _executable(made.clone / "scripts" / "program", PROGRAM)
-        _executable(folder / "bin" / "systemctl", SYSTEMCTL)
-        _executable(folder / "bin" / "loginctl", "#!/bin/sh\necho no\n")
+        executable(made.clone / "scripts" / "setup", SETUP)
+        executable(made.clone / "scripts" / "program", PROGRAM)
+        executable(folder / "bin" / "systemctl", SYSTEMCTL)
+        executable(folder / "bin" / "loginctl", "#!/bin/sh\necho no\n")
+        executable(folder / "bin" / "unshare", UNSHARE)
+        executable(folder / "bin" / "mount", "#!/bin/sh\n")
+        (folder / "alsa" / "libasound_module_pcm_pulse.so").touch()
         return made
 
     @property
@@ -90,6 +115,11 @@ class Installation:
     @property
     def state(self) -> Path:
         return self.home / ".local/state/breather"
+
+    @property
+    def sentences(self) -> list[str]:
+        """What is rendered."""
+        return sorted(path.read_text() for path in self.home.glob(".cache/breather/prompts/*.wav"))
 
     @property
     def unit(self) -> Path:
@@ -127,6 +157,7 @@ class Installation:
             "TMPDIR": str(self.folder / "tmp"),
             "LOG": str(self.folder / "log"),
             "PYTHON": sys.executable,
+            "ALSA_PLUGIN_DIR": str(self.folder / "alsa"),
             **more,
         }
 
@@ -145,6 +176,24 @@ class Installation:
             check=False,
         )
 
+    def interrupted(self, wanted: str, by: signal.Signals, **more: str) -> tuple[int, str]:
+        """Install, and send all that runs a signal as soon as the log says what is wanted. The code and sentences."""
+        asked = len(self.log)
+        process = subprocess.Popen(
+            [self.clone / "scripts/install", "--user"],
+            env=self.environment(**more),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            text=True,
+        )
+        deadline = time.monotonic() + 20
+        while not any(wanted in line for line in self.log[asked:]) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        os.killpg(process.pid, by)
+        _, said = process.communicate(timeout=20)
+        return process.returncode, said
+
     def everything(self) -> dict[str, bytes]:
         """Every file of the home, by its path; links by what they point to."""
         return {
@@ -154,6 +203,6 @@ class Installation:
         }
 
 
-def _executable(path: Path, text: str) -> None:
+def executable(path: Path, text: str) -> None:
     path.write_text(text)
     path.chmod(0o755)

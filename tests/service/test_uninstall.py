@@ -66,3 +66,28 @@ def test_a_second_time_there_is_nothing_to_remove(fresh: Installation) -> None:
     done = fresh.run("uninstall", "--user", "--everything")
     assert done.returncode == 0, done.stderr
     assert "not installed here" in done.stdout
+
+
+@pytest.mark.parametrize("place", ["config", pytest.param("state", marks=pytest.mark.hours)])
+def test_what_a_link_leads_to_is_not_said_to_be_gone(installed: Installation, place: str) -> None:
+    folder = installed.config if place == "config" else installed.state
+    elsewhere = installed.folder / "elsewhere"
+    kept(installed)
+    folder.rename(elsewhere)
+    folder.symlink_to(elsewhere)
+    done = installed.run("uninstall", "--user", "--everything")
+    assert done.returncode == 1
+    assert f"a link to it: {elsewhere}" in done.stdout
+    assert "Not all of it is gone" in done.stderr
+    assert list(elsewhere.iterdir())
+
+
+@pytest.mark.hours
+def test_an_agreement_that_is_a_link_is_named_as_well(installed: Installation) -> None:
+    elsewhere = installed.folder / "ours.toml"
+    elsewhere.write_text("ours\n")
+    (installed.config / "agreement.toml").symlink_to(elsewhere)
+    done = installed.run("uninstall", "--user", "--everything")
+    assert done.returncode == 1
+    assert f"a link to it: {elsewhere}" in done.stdout
+    assert not installed.config.exists()

@@ -93,6 +93,20 @@ def test_what_is_kept_is_for_the_service_alone() -> None:
     assert "--config /etc/breather --cache /var/cache/breather --state /var/lib/breather run" in command
 
 
+@pytest.mark.parametrize("unit", [SYSTEM, USER], ids=["system", "user"])
+def test_a_folder_that_was_cleared_away_does_not_keep_it_from_starting(unit: Path) -> None:
+    found = settings(unit)
+    assert found["CacheDirectory"] == ["breather"], "systemd makes it again"
+    made = {"/etc/breather": "ConfigurationDirectory"}  # by systemd, before it looks for what may be written
+    for path in " ".join(found["ReadWritePaths"]).split():
+        assert path.startswith("-") or made[path] in found, path
+
+
+@pytest.mark.parametrize("unit", [SYSTEM, USER], ids=["system", "user"])
+def test_what_was_heard_is_not_swapped_to_a_disk(unit: Path) -> None:
+    assert settings(unit)["MemorySwapMax"] == ["0"]
+
+
 @with_analyze
 @pytest.mark.parametrize("unit", [SYSTEM, USER], ids=["system", "user"])
 def test_systemd_has_no_objection_and_finds_it_safe(as_installed: Path, unit: Path) -> None:
