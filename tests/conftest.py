@@ -6,10 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 from household import Household, demo, household, settled
+from hypothesis import settings
 from rooms.rooms import VirtualRooms, missing
 
 from assistant.app import Parts
 from assistant.preparing import ready_parts
+
+settings.register_profile("patient", deadline=None)  # a machine may be busy, or slow
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
