@@ -16,9 +16,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-OTHERS_MAY_WRITE = stat.S_IWOTH
 IN_MEMORY = "/dev/shm"  # noqa: S108 - only for a folder of our own in it, under a name that nobody can know
 PREFIX = "breather-"
+EVERY_USER = ["0", "0", "4294967295"]
+MOST_LINKS = 40  # as the system itself follows
 REFUSALS = {errno.EPERM, errno.EACCES, errno.ENOSPC, errno.EROFS, errno.EDQUOT}
 
 
@@ -42,8 +43,11 @@ class Problem:
 
 def usable(folder: Path) -> Problem | None:
     """Make the folder, for its owner only, if it is not there; say what is wrong with it. Never raises."""
+    if (above := _looked_above(folder)) is not None:
+        return above
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for each in (*reversed(folder.parents), folder):  # with `parents`, only the last would be ours alone
+            each.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         # A link that leads nowhere, or to a file, ends here too; what it is says more than that it is there.
         return _looked_at(folder) or _unwritable(folder, error)
@@ -87,13 +91,70 @@ def _looked_at(folder: Path) -> Problem | None:
             "Start Breather as its owner, or name another folder with --state.",
             safe=False,
         )
-    if found.st_mode & OTHERS_MAY_WRITE:
+    if (others := _others_who_may_write(found)) is not None:
         return Problem(
-            "Everybody on this machine may write into the folder for what is kept of your pauses",
+            f"{others} may write into the folder for what is kept of your pauses",
             folder,
             "Look what is in it, then make it yours alone (chmod 700).",
             safe=False,
         )
+    return None
+
+
+def _looked_above(folder: Path) -> Problem | None:
+    """Whoever may write into a folder above it can put another in its place, unless only owners may do that there."""
+    owners, seen = _trusted_owners(), set[Path]()
+    for parent in _parents(folder.absolute()):
+        if parent in seen:
+            continue
+        seen.add(parent)
+        try:
+            found = parent.lstat()
+        except OSError:
+            continue  # it will be made
+        in_good_hands = found.st_uid in owners
+        if stat.S_ISLNK(found.st_mode):
+            others = None if in_good_hands else "Somebody else"
+        elif found.st_mode & stat.S_ISVTX and in_good_hands:
+            others = None
+        else:
+            others = _others_who_may_write(found)
+        if others is not None:
+            return Problem(
+                f"{others} may put another folder in the place of the one for what is kept of your pauses, from here",
+                parent,
+                "Make it yours alone (chmod go-w), or name another folder with --state.",
+                safe=False,
+            )
+    return None
+
+
+def _parents(folder: Path) -> Iterator[Path]:
+    """Every folder above it, and every link on the way there; such as /home, which may lead to another disk."""
+    waiting, most = [folder], MOST_LINKS
+    while waiting and most:
+        most -= 1
+        for parent in waiting.pop().parents:
+            yield parent
+            with suppress(OSError):
+                waiting.append(parent.parent / parent.readlink() / "in it")
+
+
+def _trusted_owners() -> set[int]:
+    """Root and we. In a namespace of users, as a service may have one, root is shown as nobody."""
+    owners = {0, os.geteuid()}
+    with suppress(OSError, ValueError):
+        if Path("/proc/self/uid_map").read_text("ascii").split() != EVERY_USER:
+            owners.add(int(Path("/proc/sys/kernel/overflowuid").read_text("ascii")))
+    return owners
+
+
+def _others_who_may_write(found: os.stat_result) -> str | None:
+    """As the beginning of a sentence; None where nobody else may. Root's group and our own count as ourselves."""
+    if found.st_mode & stat.S_IWOTH:
+        return "Everybody on this machine"
+    if found.st_mode & stat.S_IWGRP and found.st_gid not in (0, os.getegid()):
+        return "A group on this machine"
     return None
 
 

@@ -117,12 +117,12 @@ class Household:
             process.kill()
         return subprocess.CompletedProcess(process.args, process.returncode, out, complaints)
 
-    def files(self) -> dict[Path, bytes]:
-        """Every file below the folder, the settings left out."""
+    def files(self, *, but: Path = Path("-")) -> dict[Path, bytes]:
+        """Every file below the folder, but those below this part of it."""
         return {
             path.relative_to(self.folder): path.read_bytes()
             for path in sorted(self.folder.rglob("*"))
-            if path.is_file() and "config" not in path.relative_to(self.folder).parts[:1]
+            if path.is_file() and not path.is_relative_to(self.folder / but)
         }
 
 

@@ -38,10 +38,14 @@ def listening_alone(options: argparse.Namespace) -> Iterator[None]:
 
     Raises `AlreadyRunningError`.
     """
-    from assistant.one_instance import alone  # noqa: PLC0415
+    from assistant.one_instance import alone, alone_without_a_folder  # noqa: PLC0415
     from assistant.state_folder import trusted  # noqa: PLC0415
 
-    with trusted(places_of(options).state, on_notice=complain) as folder, alone(folder):
+    state = places_of(options).state
+    with (
+        trusted(state, on_notice=complain) as folder,
+        alone(folder) if folder == state else alone_without_a_folder(state),
+    ):
         options.state = folder
         yield
 

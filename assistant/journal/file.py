@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from assistant.dialogue.flow import State
 from assistant.dialogue.snapshot import PauseSnapshot
 from assistant.errors import HistoryError
 from assistant.journal.machine_run import MachineRun
@@ -26,6 +27,7 @@ NAME, NEW_NAME = "journal", "journal.new"
 ROOM_BYTES = 1 << 16  # for about twenty minutes
 MOST_BYTES = 1 << 20  # that are read; ours has never more than its room
 END = line_of_the_end()  # there is always room for that
+READY_CHECK = (State.ASK_FIRST, State.ASK_SECOND)
 _FOR_US = os.O_CLOEXEC | os.O_NOFOLLOW
 
 
@@ -36,6 +38,7 @@ class Journal:
         self._folder, self._machine = folder, machine or MachineRun()
         self._file: int | None = None
         self._at = 0
+        self._asked = False  # whether it holds lines of a ready check
         self._made_folder = False
 
     def load(self) -> Saved | None:
@@ -59,11 +62,18 @@ class Journal:
         try:
             if self._file is None or not self._is_still_there(self._file):
                 self._begin(HEAD + line)
+                self._asked = pause.state in READY_CHECK
                 return
+            if self._asked and pause.state not in READY_CHECK:
+                # Who took how long to answer, and who did not, is over and done with.
+                with suppress(OSError):  # on a full disk those lines stay until the pause is over
+                    self._begin(HEAD + line)
+                    return
             if self._at + len(line) > ROOM_BYTES - len(END):
                 self._at = len(HEAD)
             _write(self._file, line, self._at)
             self._at += len(line)
+            self._asked = self._asked or pause.state in READY_CHECK
             if surely:
                 os.fdatasync(self._file)
         except OSError as error:
@@ -101,7 +111,6 @@ class Journal:
 
     def _begin(self, content: bytes) -> None:
         """A new file, whole before it takes the name; what stood under the name is written over."""
-        self.close()
         if not self._folder.exists():
             self._folder.mkdir(mode=0o700, parents=True)
             self._made_folder = True
@@ -118,7 +127,8 @@ class Journal:
                 with suppress(OSError):
                     os.unlink(NEW_NAME, dir_fd=folder)
                 raise
-        self._file, self._at = new, len(content)
+        self.close()
+        self._file, self._at, self._asked = new, len(content), False
 
     def _replace(self, folder: int) -> None:
         try:

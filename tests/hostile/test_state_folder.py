@@ -23,6 +23,7 @@ from assistant.places import places
 from assistant.records import Ending, PauseOver, PauseUnderWay
 from assistant.settings.loader import load_settings
 from assistant.state_folder import PREFIX, trusted, usable
+from hostile.strangers import give_to_another_group
 
 SETTLED = PauseOver(10, 0, Ending.SETTLED)
 EVENING = datetime(2026, 11, 20, 20, 15)
@@ -56,11 +57,18 @@ def everybody_may_write(folder: Path) -> None:
     folder.chmod(0o777)
 
 
+def a_group_may_write(folder: Path) -> None:
+    folder.mkdir()
+    folder.chmod(0o770)
+    give_to_another_group(folder)
+
+
 UNSAFE = {
     links_elsewhere: "a link to somewhere else",
     links_nowhere: "a link to somewhere else",
     is_a_file: "no folder",
-    everybody_may_write: "Everybody on this machine may write",
+    everybody_may_write: "Everybody on this machine may write into",
+    a_group_may_write: "A group on this machine may write into",
 }
 
 
@@ -72,6 +80,15 @@ def test_one_that_cannot_be_trusted_is_refused(tmp_path: Path, made: Callable[[P
     assert not problem.safe
     assert told in problem.what
     assert str(tmp_path / "state") in problem.sentence
+
+
+def test_a_group_of_our_own_may_write(tmp_path: Path) -> None:
+    """As where everybody has a group of their own, and new files belong to it."""
+    tmp_path.chmod(0o770)
+    os.chown(tmp_path, -1, os.getegid())
+    assert usable(tmp_path / "state") is None
+    (tmp_path / "state").chmod(0o770)
+    assert usable(tmp_path / "state") is None
 
 
 def test_somebody_elses_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,7 +199,8 @@ def test_the_command_says_it_once_and_goes_on(household: Household) -> None:
     assert done.returncode in {11, 14}
     assert len(rest) == 1
     assert list(state.iterdir()) == []
-    assert [path.name for path in (household.folder / "tmp").iterdir() if path.name.startswith(PREFIX)] == []
+    left = [path for path in (household.folder / "tmp").iterdir() if path.name.startswith(PREFIX)]
+    assert [path.stat().st_size for path in left] == [0], "the lock alone, which means nothing"
 
 
 def test_the_options_name_the_folder_that_is_used(household: Household, capsys: pytest.CaptureFixture[str]) -> None:

@@ -91,6 +91,30 @@ def test_a_long_pause_needs_no_more_room_than_a_short_one(
             assert (folder / NAME).stat().st_size == ROOM_BYTES
 
 
+@pytest.mark.parametrize("full", [False, True])
+def test_who_took_how_long_to_answer_is_known_no_longer_than_they_are_asked(
+    journal: Journal, machine: Machine, folder: Path, monkeypatch: pytest.MonkeyPatch, full: bool
+) -> None:
+    states = [State.MIND, State.CALLED_BACK, State.ASK_FIRST, State.ASK_FIRST, State.ASK_SECOND, State.WAITING]
+    for number, state in enumerate(states):
+        machine.on_for = 1000.0 + 10 * number
+        if number == 2 and full:
+            monkeypatch.setattr(os, "open", no_new_file(os.open))
+        journal.save(replace(PAUSE, state=state), surely=False)
+        saved = Journal(folder).load()
+        assert saved is not None
+        assert saved.pause.state is state, "full or not, it goes on from here"
+    content = (folder / NAME).read_bytes()
+    assert (b"ask_" in content) is full
+    assert (b"mind" in content) is full, "nor how long it was until then"
+
+
+def test_nor_when_it_was_taken_up_in_the_middle_of_that(journal: Journal, folder: Path) -> None:
+    for state in (State.ASK_FIRST, State.WAITING):
+        journal.save(replace(PAUSE, state=state), surely=False)
+    assert b"ask_" not in (folder / NAME).read_bytes()
+
+
 def test_what_is_erased_is_written_over_and_away(
     journal: Journal, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

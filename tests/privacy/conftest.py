@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,23 @@ import soxr
 from hearing.speech import Talkers, demo
 from household import Household
 
+from assistant.devices import pyttsx3_voice
 from assistant.devices.pyttsx3_voice import Pyttsx3Voice
 from assistant.devices.whisper import WhisperModel
 from assistant.models.whisper_model import embedded_whisper_model
 from assistant.sound import HEARING_RATE_HZ, Samples, write_wav
+from privacy import tracing
+from privacy.at_home import Home
+from privacy.evenings import EVERYDAY, TwoQuestions, two_evenings
 from privacy.spoken import SAID, SAID_IN_THE_PAUSE, SAID_IN_THE_PAUSE_AT, room
+
+
+@pytest.fixture(scope="session", autouse=True)
+def proof(request: pytest.FixtureRequest) -> None:
+    """Everyday, a test that cannot be run may be skipped; whoever asks for all of them wants to know."""
+    tracing.proof_is_asked_for = "not hours" not in request.config.option.markexpr
+    if tracing.proof_is_asked_for and not pyttsx3_voice.installed():
+        tracing.missing("espeak-ng", possible=True)
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +45,25 @@ def canaries(settled: Household) -> tuple[Samples, Samples]:
     finally:
         voice.close()
     return spoken[0], spoken[1]
+
+
+@pytest.fixture(scope="session")
+def talkers() -> Iterator[Talkers]:
+    talkers = Talkers()
+    yield talkers
+    talkers.close()
+
+
+@pytest.fixture(scope="session")
+def evenings(
+    settled: Household, talkers: Talkers, canaries: tuple[Samples, Samples], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Home, Home]:
+    """Two evenings at home that differ only in who called the pause, and in who was not ready."""
+    return two_evenings(
+        settled,
+        tmp_path_factory.mktemp("evenings"),
+        lambda swapped: TwoQuestions(talkers, canaries, swapped=swapped, also_in=EVERYDAY),
+    )
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from live.breather import Breather
 from rooms.rooms import VirtualRooms
 
 from assistant.sound import HEARING_RATE_HZ, AudioClip, Samples, joined, read_wav, silence
+from privacy import tracing
 from privacy.spoken import CANARIES, words_in
 from privacy.tracing import network, reached_out, sockets, tracer, without_network, written
 from privacy.watched import Watched, children_of
@@ -25,6 +27,48 @@ def test_the_trace_would_show_a_connection(tmp_path: Path) -> None:
     code = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import socket; socket.socket()'])"
     subprocess.run([*tracer(log), sys.executable, "-c", code], capture_output=True, check=True)
     assert network(log.read_text())
+
+
+MADE = {
+    "by its path": "os.open('lighthouse', os.O_WRONLY | os.O_CREAT)",
+    "in an open folder": "os.open('lighthouse', os.O_RDWR | os.O_CREAT, dir_fd=folder)",
+    "to be emptied": "open('other', 'x').close(); os.open('lighthouse', os.O_RDONLY | os.O_CREAT | os.O_TRUNC)",
+    "as before there was open": "libc.creat(b'lighthouse', 0o600)",
+    "by the newest call": "libc.syscall(437, folder, b'lighthouse', (ctypes.c_uint64 * 3)(os.O_RDWR | os.O_CREAT), 24)",
+    "as a node": "os.mknod('lighthouse')",
+    "as a node in an open folder": "os.mknod('lighthouse', dir_fd=folder)",
+    "by a child": "subprocess.run(['touch', 'lighthouse'])",
+}
+
+
+@pytest.mark.parametrize("made", MADE.values(), ids=MADE)
+def test_the_trace_would_show_a_file(tmp_path: Path, made: str) -> None:
+    log, here = tmp_path / "log", tmp_path / "here"
+    here.mkdir()
+    code = f"import ctypes, os, subprocess; libc, folder = ctypes.CDLL(None), os.open('.', os.O_RDONLY); {made}"
+    subprocess.run([*tracer(log), sys.executable, "-c", code], cwd=here, capture_output=True, check=True)
+    assert (here / "lighthouse").exists(), "this system has no such call"
+    (path,) = (path for path in written(log.read_text()) if path.endswith("lighthouse"))
+    assert path == str(here / "lighthouse") or "folder" not in made
+
+
+NEEDED: dict[str, Callable[[Path], Sequence[str]]] = {"strace": tracer, "unshare": lambda _: without_network()}
+
+
+@pytest.mark.parametrize("tool", NEEDED)
+def test_a_proof_that_was_asked_for_is_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tool: str
+) -> None:
+    """Without the tool nothing is proven. Everyday, that is only told."""
+    needed = NEEDED[tool]
+    needed(tmp_path / "log")  # so nothing but the tool is missing
+    monkeypatch.setattr(tracing, "proof_is_asked_for", True)
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    with pytest.raises(pytest.fail.Exception, match=f"Nothing has been proven: this needs {tool}: sudo"):
+        needed(tmp_path / "log")
+    monkeypatch.setattr(tracing, "proof_is_asked_for", False)
+    with pytest.raises(pytest.skip.Exception, match=f"needs {tool}: sudo"):
+        needed(tmp_path / "log")
 
 
 def test_the_empty_network_is_empty() -> None:
