@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.errors import ModelBrokenError, ModelMissingError
-from assistant.hearing.notices import Notice
+from assistant.hearing.notices import Notice, Told
 from assistant.hearing.recognizer_process import RecognizerProcess
 from assistant.hearing.verified_recognizer import BUDGET_SECONDS
 from assistant.models.vosk_language import is_english
@@ -79,7 +79,7 @@ def as_it_turned_out(chosen: Chosen, notices: Sequence[str]) -> Chosen:
 
 
 def start(
-    chosen: Chosen, *, wait: bool, spotted: Sequence[str], on_notice: Callable[[Notice], None] = lambda _: None
+    chosen: Chosen, *, wait: bool, spotted: Sequence[str], on_notice: Callable[[Told], None] = lambda _: None
 ) -> RecognizerProcess:
     """The recogniser in a process of its own, still loading (see `RecognizerProcess`).
 

@@ -11,7 +11,7 @@ from household import ROOT
 from assistant import checkup, preparing, recognizers
 from assistant.checkup import Finding
 from assistant.errors import ModelBrokenError, ModelMissingError
-from assistant.hearing.notices import Notice
+from assistant.hearing.notices import Told
 from assistant.hearing.recognizer_process import RecognizerProcess
 from assistant.models import whisper_model
 from assistant.models.vosk_language import ENGLISH_WORDS
@@ -219,7 +219,7 @@ def running(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], 
     chosen = Chosen("vosk+whisper", tmp_path / "vosk", TOGETHER, tmp_path / "whisper")
 
     def run(kind: str) -> Places:
-        def started(_chosen: Chosen, *, wait: bool, spotted: object, on_notice: Callable[[Notice], None]) -> object:
+        def started(_chosen: Chosen, *, wait: bool, spotted: object, on_notice: Callable[[Told], None]) -> object:
             del spotted
             return RecognizerProcess(module="hearing.children", arguments=[kind], wait=wait, on_notice=on_notice)
 

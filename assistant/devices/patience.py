@@ -17,33 +17,46 @@ T = TypeVar("T")
 def within(seconds: float, action: Callable[[], T], *, too_late: Callable[[T], None] | None = None) -> T:
     """What `action` returns or raises. Raises TimeoutError when it takes longer.
 
-    It cannot be stopped then; it goes on in its thread, and if it ever returns something, `too_late` gets it.
+    It cannot be stopped then; it goes on in its thread, and if it ever returns something, `too_late` gets it. Where the
+    machine has no thread to spare, it is waited for, however long it takes.
     """
     question = _Question(action, too_late)
-    thread = threading.Thread(target=question.ask, name="ask-sound-system", daemon=True)
-    thread.start()
+    thread = started(question.ask, name="ask-sound-system")
+    if thread is None:
+        return action()
     thread.join(seconds)
     return question.answer()
+
+
+def started(target: Callable[[], object], *, name: str) -> threading.Thread | None:
+    """A thread that has begun; None where the machine has none to spare, as at the limit a service manager has set."""
+    thread = threading.Thread(target=target, name=name, daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:
+        return None
+    return thread
 
 
 class Errand:
     """Something that is done meanwhile, in a thread of its own: whoever sent it looks now and then whether it is done.
 
-    What it raises is its own affair; ``action`` should raise nothing that somebody has to know.
+    What it raises is its own affair; ``action`` should raise nothing that somebody has to know. Where the machine has
+    no thread to spare, it is done at once, and nothing was done; whoever sent it mostly sends another soon.
     """
 
     def __init__(self, action: Callable[[], object]) -> None:
         self._action = action
-        self._thread = threading.Thread(target=self._run, name="errand-to-sound-system", daemon=True)
-        self._thread.start()
+        self._thread = started(self._run, name="errand-to-sound-system")
 
     @property
     def done(self) -> bool:
-        return not self._thread.is_alive()
+        return self._thread is None or not self._thread.is_alive()
 
     def wait(self, seconds: float) -> bool:
         """Wait no longer than so; returns whether it is done."""
-        self._thread.join(seconds)
+        if self._thread is not None:
+            self._thread.join(seconds)
         return self.done
 
     def _run(self) -> None:

@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 import soxr
 
-from assistant.devices.portaudio_blocks import NOTHING, Flow, Playing, as_one_channel
+from assistant.devices.portaudio_blocks import Flow, Playing, as_one_channel
 from assistant.devices.portaudio_devices import find, is_there
-from assistant.devices.portaudio_stream import AudioStream, Settings, open_stream
+from assistant.devices.portaudio_stream import AudioStream, Intake, Settings, open_stream
 from assistant.errors import LoudspeakerError, MicrophoneError
 from assistant.ports import Render
 from assistant.sound import (
@@ -46,14 +46,14 @@ class PortAudioMicrophone:
 
     def __init__(self, name: str | None = None) -> None:
         self._name = name
-        self._intake = _Intake()
+        self._intake = Intake()
         self._settings: Settings | None = None
         self.dropped_blocks = 0
 
     def open(self) -> None:
         """Start listening. Raises `MicrophoneError`, `DeviceNotFoundError` or `SoundSystemError`."""
         self.close()
-        intake = _Intake()
+        intake = Intake()
 
         def callback(data: Any, _frames: int, _time: Any, _flags: Any) -> None:
             intake.flow.pulse()
@@ -122,7 +122,7 @@ class PortAudioMicrophone:
 
     def close(self) -> None:
         """Stop listening, within half a second whatever state the device is in; blocks not yet read are lost."""
-        stream, self._intake = self._intake.stream, _Intake()
+        stream, self._intake = self._intake.stream, Intake()
         if stream is not None:
             stream.close()
 
@@ -130,7 +130,7 @@ class PortAudioMicrophone:
 class PortAudioLoudspeaker:
     """A `Loudspeaker`. ``name``: see `portaudio_devices.find`; None for the system's default.
 
-    ``error``: the first thing that went wrong while rendering, None when all is well. Silence was played instead.
+    ``error``: the last thing that went wrong while rendering, None when nothing ever did. Silence was played instead.
     """
 
     def __init__(self, name: str | None = None) -> None:
@@ -142,6 +142,7 @@ class PortAudioLoudspeaker:
         self._rendering = threading.Lock()  # between a stream that is not quite dead, the next one, and `skip`
         self._rendered_until = 0.0  # monotonic second
         self.error: Exception | None = None
+        self._error_at = float("-inf")  # monotonic second
 
     def open(self, render: Render) -> None:
         """Start playing. Raises `LoudspeakerError`, `DeviceNotFoundError` or `SoundSystemError`."""
@@ -159,8 +160,10 @@ class PortAudioLoudspeaker:
                 with self._rendering:
                     data[:] = playing.next(frames)
             except Exception as error:
-                self.error = self.error or error
+                self._note(error)
                 data[:] = bytes(len(data))
+                with suppress(Exception):
+                    playing.begin_anew()  # it may be the resampler
             self._rendered_until = time.monotonic()
 
         device = find(self._name, "output")
@@ -190,7 +193,10 @@ class PortAudioLoudspeaker:
             return
         with self._rendering:
             for _ in range(blocks):
-                self._render(SPEAKING_BLOCK_FRAMES)
+                try:
+                    self._render(SPEAKING_BLOCK_FRAMES)
+                except Exception as error:  # the heartbeat waits for us
+                    self._note(error)
             self._rendered_until += blocks * SPEAKING_BLOCK_FRAMES / SPEAKING_RATE_HZ
 
     @property
@@ -203,6 +209,11 @@ class PortAudioLoudspeaker:
     def seconds_since_block(self) -> float:
         """How long ago the device last asked for a block, or was opened; infinite while closed."""
         return self._flow.age_seconds if self._stream is not None else float("inf")
+
+    @property
+    def seconds_since_error(self) -> float:
+        """How long ago something last went wrong while rendering; infinite when nothing ever did."""
+        return time.monotonic() - self._error_at
 
     @property
     def flowing(self) -> bool:
@@ -221,18 +232,5 @@ class PortAudioLoudspeaker:
         if stream is not None:
             stream.close()
 
-
-class _Intake:
-    """What belongs to one opening of the microphone, so that nobody mixes two of them.
-
-    ``pending``: 16 kHz, not yet a whole block.
-    """
-
-    __slots__ = ("flow", "pending", "resampler", "stream", "waiting")
-
-    def __init__(self) -> None:
-        self.stream: AudioStream | None = None
-        self.waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        self.resampler: Any = None
-        self.pending = NOTHING
-        self.flow = Flow()
+    def _note(self, error: Exception) -> None:
+        self.error, self._error_at = error, time.monotonic()

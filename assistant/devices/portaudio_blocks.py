@@ -49,11 +49,17 @@ class Playing:
     """Turns what `render` gives, 720 frames at a time, into the bytes that the device wants."""
 
     def __init__(self, render: Render, *, rate_hz: int, channels: int) -> None:
-        self._render, self._channels = render, channels
-        self._resampler = (
-            soxr.ResampleStream(SPEAKING_RATE_HZ, rate_hz, 1, dtype="int16") if rate_hz != SPEAKING_RATE_HZ else None
-        )
+        self._render, self._rate_hz, self._channels = render, rate_hz, channels
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Forget what is on its way, with a new resampler."""
         self._pending = NOTHING  # the device's rate
+        self._resampler = (
+            soxr.ResampleStream(SPEAKING_RATE_HZ, self._rate_hz, 1, dtype="int16")
+            if self._rate_hz != SPEAKING_RATE_HZ
+            else None
+        )
 
     def next(self, frames: int) -> bytes:
         while len(self._pending) < frames:

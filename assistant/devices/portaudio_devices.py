@@ -10,7 +10,9 @@ import atexit
 import importlib
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Literal, TypeVar
@@ -24,6 +26,7 @@ T = TypeVar("T")
 Direction = Literal["input", "output"]
 
 PATIENCE_SECONDS = 5.0  # opening takes 0.05 s; a Bluetooth loudspeaker may take one or two
+NO_ANSWER = "The sound system does not answer"
 LOOK_AT_IT = "Restart it: systemctl --user restart pipewire pipewire-pulse (or pulseaudio), or start the machine again."
 
 CARD_NUMBERS = re.compile(r"(:\s*-)?\s*\(hw:\d+,\d+\)$")  # ALSA puts ": -" in front when the card names no device
@@ -35,6 +38,8 @@ NO_DEVICE = {
 
 open_streams: set[object] = set()
 """The streams that are open now; whoever opens or closes one says so here."""
+
+_looking_anew = threading.Lock()  # held while PortAudio starts again, though nobody may wait for that any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ def ask(action: Callable[[], T], *, too_late: Callable[[T], None] | None = None)
         return within(PATIENCE_SECONDS, action, too_late=too_late)
     except TimeoutError:
         leave_it_at_exit()
-        raise SoundSystemError("The sound system does not answer", remedy=LOOK_AT_IT) from None
+        raise SoundSystemError(NO_ANSWER, remedy=LOOK_AT_IT) from None
 
 
 def leave_it_at_exit() -> None:
@@ -100,35 +105,45 @@ def leave_it_at_exit() -> None:
 
 def devices() -> list[SoundDevice]:
     """All devices, in PortAudio's order. Raises `SoundSystemError`."""
-    library = sounddevice()
-    default_input, default_output = library.default.device["input"], library.default.device["output"]
-    return [
-        SoundDevice(
-            name=stable_name(entry["name"]),
-            inputs=entry["max_input_channels"] > 0,
-            outputs=entry["max_output_channels"] > 0,
-            default_rate_hz=entry["default_samplerate"],
-            is_default_input=entry["index"] == default_input,
-            is_default_output=entry["index"] == default_output,
-        )
-        for entry in library.query_devices()
-    ]
+    with _asked() as library:
+        default_input, default_output = library.default.device["input"], library.default.device["output"]
+        return [
+            SoundDevice(
+                name=stable_name(entry["name"]),
+                inputs=entry["max_input_channels"] > 0,
+                outputs=entry["max_output_channels"] > 0,
+                default_rate_hz=entry["default_samplerate"],
+                is_default_input=entry["index"] == default_input,
+                is_default_output=entry["index"] == default_output,
+            )
+            for entry in library.query_devices()
+        ]
 
 
 def refresh() -> bool:
     """Let PortAudio look again: only after this does it see what was plugged in since it started (about 55 ms).
 
     Returns False, and does nothing, while a stream is open: it would pull the ground from under it.
-    Raises `SoundSystemError`.
+    Raises `SoundSystemError`; then nothing can be found or opened until it has been called once more and succeeds.
     """
     if open_streams:
         return False
     library = sounddevice()
+    if not _looking_anew.acquire(blocking=False):
+        raise SoundSystemError(NO_ANSWER, remedy=LOOK_AT_IT)
+
+    def start_again() -> None:
+        try:
+            with suppress(library.PortAudioError):  # it does not run: the last time, it did not start again
+                library._terminate()
+            library._initialize()
+        finally:
+            _looking_anew.release()
+
     try:
-        ask(library._terminate)
-        ask(library._initialize)
+        ask(start_again)
     except library.PortAudioError as error:
-        raise SoundSystemError(f"PortAudio does not start again ({error})", remedy="Start Breather again.") from None
+        raise SoundSystemError(f"PortAudio does not start again ({error})", remedy=LOOK_AT_IT) from None
     return True
 
 
@@ -138,20 +153,20 @@ def find(name: str | None, direction: Direction) -> FoundDevice:
     None and "default" mean the system's default. Raises `MicrophoneError` or `LoudspeakerError` when there is no
     device at all, `DeviceNotFoundError` when none or several fit, `SoundSystemError`.
     """
-    library = sounddevice()
-    entries = [entry for entry in library.query_devices() if entry[f"max_{direction}_channels"] > 0]
-    kind, what, remedy = NO_DEVICE[direction]
-    if not entries:
-        raise kind(what, remedy=remedy)
-    if name is None or name.casefold() == "default":
-        try:
-            return _found(library.query_devices(kind=direction))
-        except (library.PortAudioError, ValueError):
-            raise DeviceNotFoundError(
-                f"The system names no default {_called(direction)}",
-                remedy=f"These are there, name one: {_listed(entries)}.",
-            ) from None
-    return _found(_the_one(entries, name, direction))
+    with _asked() as library:
+        entries = [entry for entry in library.query_devices() if entry[f"max_{direction}_channels"] > 0]
+        kind, what, remedy = NO_DEVICE[direction]
+        if not entries:
+            raise kind(what, remedy=remedy)
+        if name is None or name.casefold() == "default":
+            try:
+                return _found(library.query_devices(kind=direction))
+            except (library.PortAudioError, ValueError):
+                raise DeviceNotFoundError(
+                    f"The system names no default {_called(direction)}",
+                    remedy=f"These are there, name one: {_listed(entries)}.",
+                ) from None
+        return _found(_the_one(entries, name, direction))
 
 
 def is_there(name: str | None, direction: Direction, rate_hz: int) -> bool:
@@ -159,10 +174,10 @@ def is_there(name: str | None, direction: Direction, rate_hz: int) -> bool:
 
     Raises as `find` does, and `SoundSystemError` when there is no answer.
     """
-    library = sounddevice()
-    entry = library.query_devices(find(name, direction).index)
-    if library.query_hostapis(entry["hostapi"])["name"] != "ALSA":
-        return True
+    with _asked() as library:
+        entry = library.query_devices(find(name, direction).index)
+        if library.query_hostapis(entry["hostapi"])["name"] != "ALSA":
+            return True
     card = HARDWARE.search(entry["name"])
     alsa_name = card[1] if card else entry["name"]
     return ask(lambda: alsa_probe.answers(alsa_name, capture=direction == "input", rate_hz=rate_hz))
@@ -171,6 +186,18 @@ def is_there(name: str | None, direction: Direction, rate_hz: int) -> bool:
 def stable_name(portaudio_name: str) -> str:
     """The name without the card's numbers."""
     return CARD_NUMBERS.sub("", portaudio_name)
+
+
+@contextmanager
+def _asked() -> Iterator[ModuleType]:
+    """The library, to ask it what is there. Raises `SoundSystemError` when it cannot say."""
+    library = sounddevice()
+    if _looking_anew.locked():
+        raise SoundSystemError(NO_ANSWER, remedy=LOOK_AT_IT)
+    try:
+        yield library
+    except library.PortAudioError as error:
+        raise SoundSystemError(f"PortAudio does not say what is there ({error})", remedy=LOOK_AT_IT) from None
 
 
 def _the_one(entries: Sequence[Mapping[str, Any]], name: str, direction: Direction) -> Mapping[str, Any]:

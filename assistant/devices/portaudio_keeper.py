@@ -18,7 +18,7 @@ from typing import Protocol
 from assistant.devices.patience import Errand
 from assistant.devices.portaudio import DEAD_AFTER_SECONDS
 from assistant.devices.portaudio_devices import leave_it_at_exit, refresh
-from assistant.errors import BreatherError
+from assistant.errors import place_of
 
 WAITS_SECONDS = (0.5, 1.0, 2.0, 3.0)  # between two attempts; the last one from then on, so it is back within 5 s
 ZEROS_WAITS_SECONDS = (*[4.0] * 30, 30.0)  # a microphone that gives zeros is mostly one that is switched off
@@ -26,6 +26,7 @@ LOOK_ANEW_EVERY = 4  # attempts
 RECHECK_AFTER_SECONDS = 2.0
 STARTING_SECONDS = 2.5  # what has been opened may take so long until its first block
 WELL_AFTER_SECONDS = 3.0
+FAULTLESS_AFTER_SECONDS = 10.0
 CLOSING_SECONDS = 0.2
 CARDS = Path("/proc/asound/cards")
 
@@ -33,11 +34,13 @@ GONE = {
     "microphone": "The microphone has gone. The time goes on, the button still works, and it is being looked for.",
     "loudspeaker": "The loudspeaker has gone. The time goes on, the light shows it, and it is being looked for.",
     "sound": "The microphone gives nothing but zeros. Is it switched off? The time goes on, the button still works.",
+    "playing": "A fault in Breather keeps it silent ({fault}). The time goes on, and the light shows it.",
 }
 BACK = {
     "microphone": "The microphone is back.",
     "loudspeaker": "The loudspeaker is back.",
     "sound": "The microphone gives sound again.",
+    "playing": "Breather can be heard again.",
 }
 
 
@@ -56,6 +59,13 @@ class End(Protocol):
 
 
 class LoudspeakerEnd(End, Protocol):
+    """``error``: what last went wrong with what was to be played, so long ago."""
+
+    error: Exception | None
+
+    @property
+    def seconds_since_error(self) -> float: ...
+
     def skip(self) -> None: ...
 
 
@@ -84,10 +94,11 @@ class SoundKeeper:
         self._try_at = self._well_since = self._look_at = 0.0
         self._recheck_at = float("inf")
         self._errand: Errand | None = None
+        self._look_owed = False
         self._closed = False
 
     def tick(self, now: float, *, zeros: bool, playing: bool) -> bool:
-        """Once every heartbeat; returns whether the loudspeaker is there. Never waits, never raises.
+        """Once every heartbeat; returns whether Breather can be heard. Never waits, never raises.
 
         ``zeros``: the microphone has given nothing but zeros for a while. ``playing``: there is something to be played.
         """
@@ -97,16 +108,22 @@ class SoundKeeper:
         there = not self._gone["loudspeaker"]
         if not there:
             self._loudspeaker.skip()
+        self._tell("playing", self._loudspeaker.seconds_since_error < FAULTLESS_AFTER_SECONDS)
+        self._look_after(now, there=there, zeros=zeros, playing=playing)
+        return there and not self._gone["playing"]
+
+    def _look_after(self, now: float, *, there: bool, zeros: bool, playing: bool) -> None:
+        """Send somebody, when it is time."""
         if self._errand is not None:
             if not self._errand.done:
-                return there
+                return
             self._errand = None
             self._try_at = now + self._waits[min(max(self._attempts, 1), len(self._waits)) - 1]
         gone = self._gone["microphone"] or not there
         changed = self._cards_changed(now)
         if not gone and not zeros:
             if now - self._well_since >= WELL_AFTER_SECONDS:
-                self._attempts = 0
+                self._attempts, self._look_owed = 0, False
             # A sound server may have moved us to another microphone, which it does in silence. If ours has just gone,
             # it shows before that; a stream that is just dying must not be closed.
             if changed:
@@ -114,14 +131,14 @@ class SoundKeeper:
             elif now >= self._recheck_at:
                 self._recheck_at = float("inf")
                 self._send(anew=False, zeros=True)
-            return there
+            return
         self._well_since = now
         self._waits = WAITS_SECONDS if gone else ZEROS_WAITS_SECONDS
         if changed or (now >= self._try_at and not self._starting):
             self._attempts += 1
             unheard = not playing or not there
-            self._send(anew=changed or (gone and unheard and self._attempts % LOOK_ANEW_EVERY == 0), zeros=zeros)
-        return there
+            every_so_often = gone and unheard and self._attempts % LOOK_ANEW_EVERY == 0
+            self._send(anew=changed or every_so_often or self._look_owed, zeros=zeros)
 
     def close(self) -> None:
         """Stop bringing things back. What is under way may take longer than anybody wants to wait for it."""
@@ -138,7 +155,9 @@ class SoundKeeper:
     def _tell(self, name: str, gone: bool) -> None:
         if gone is not self._gone[name]:
             self._gone[name] = gone
-            self._on_notice((GONE if gone else BACK)[name])
+            error = self._loudspeaker.error
+            fault = place_of(error) if error is not None else ""  # where, and no more: what it says may be anything
+            self._on_notice((GONE if gone else BACK)[name].format(fault=fault))
 
     @property
     def _starting(self) -> bool:
@@ -157,13 +176,17 @@ class SoundKeeper:
     def _send(self, *, anew: bool, zeros: bool) -> None:
         microphone = anew or zeros or self._gone["microphone"]
         loudspeaker = anew or self._gone["loudspeaker"]
+        self._look_owed = self._look_owed or anew
 
         def bring_back() -> None:
             if anew:
                 self._microphone.close()
                 self._loudspeaker.close()
-                with suppress(BreatherError):
+                try:
                     self._look_anew()
+                except Exception:  # nothing can be opened until that has succeeded
+                    return
+                self._look_owed = False
             if loudspeaker:
                 self._try(self._loudspeaker)
             if microphone:
@@ -174,7 +197,7 @@ class SoundKeeper:
     def _try(self, end: End) -> None:
         if self._is_closed():
             return
-        with suppress(BreatherError):  # it is not there yet; that was said when it went
+        with suppress(Exception):  # it is not there yet; that was said when it went
             end.reopen()
         if self._is_closed():
             end.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from itertools import product
 from typing import Any
 
 from assistant.devices.patience import within
+from assistant.devices.portaudio_blocks import NOTHING, Flow
 from assistant.devices.portaudio_devices import (
     Direction,
     FoundDevice,
@@ -126,6 +128,22 @@ class AudioStream:
         self._stream.close(ignore_errors=True)
         open_streams.discard(self)
         self._closed.set()
+
+
+class Intake:
+    """What belongs to one opening of the microphone, so that nobody mixes two of them.
+
+    ``pending``: 16 kHz, not yet a whole block.
+    """
+
+    __slots__ = ("flow", "pending", "resampler", "stream", "waiting")
+
+    def __init__(self) -> None:
+        self.stream: AudioStream | None = None
+        self.waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self.resampler: Any = None
+        self.pending = NOTHING
+        self.flow = Flow()
 
 
 def open_stream(

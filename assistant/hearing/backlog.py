@@ -115,26 +115,20 @@ class Newest:
     def __bool__(self) -> bool:
         return bool(self._held)
 
-    def hold(self, held: Held) -> int:
-        """Keep this as well; returns how many pieces of sound had to be dropped for it."""
+    def hold(self, held: Held) -> list[Held]:
+        """Keep this as well; returns what had to be dropped for it."""
         self._held.append(held)
         self._bytes += held.size
-        dropped = 0
+        dropped = []
         while self._bytes > MOST_HELD_BYTES and len(self._held) > 1:
             oldest = self._held.popleft()
             self._bytes -= oldest.size
-            dropped += oldest.request == "accept"
+            dropped.append(oldest)
         return dropped
 
     def take(self) -> list[Held]:
         """All of it, the oldest first; nothing is held any more."""
         held = list(self._held)
-        self.forget()
-        return held
-
-    def forget(self) -> int:
-        """Hold nothing any more; returns how many pieces of sound that were."""
-        pieces = sum(each.request == "accept" for each in self._held)
         self._held.clear()
         self._bytes = 0
-        return pieces
+        return held

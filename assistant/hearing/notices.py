@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
@@ -22,6 +23,23 @@ class Notice(StrEnum):
         "The recogniser is slower than the talk at the moment. The oldest of what it has not heard is dropped."
     )
     VERIFIER_GONE = "The second recogniser's model is gone. Vosk decides alone. Run scripts/setup to bring it back."
+
+
+@dataclass(frozen=True, slots=True)
+class SoundLost:
+    """So much of what was said was never heard. ``seconds``: since the last time that this was told."""
+
+    seconds: float
+
+    @property
+    def value(self) -> str:
+        """The sentence."""
+        seconds = round(self.seconds)
+        much = "Less than a second" if seconds < 1 else "About a second" if seconds == 1 else f"About {seconds} seconds"
+        return f"{much} of sound could not be heard, because the recogniser was gone or too slow."
+
+
+Told = Notice | SoundLost
 
 
 @runtime_checkable

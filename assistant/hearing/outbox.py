@@ -9,6 +9,7 @@ import pickle
 import time
 
 from assistant.hearing.backlog import Backlog, Held, Newest
+from assistant.hearing.losses import Losses
 from assistant.hearing.piped_child import PipedChild
 
 MOST_WAITING_BYTES = 50_000  # what the child may be behind: 1.5 s of sound
@@ -20,8 +21,8 @@ PING_SECONDS = 5.0  # in silence, one is asked so often: a child that hangs is t
 class Outbox:
     """Requests for one child after the other.
 
-    ``wanted``: the phrases and decoys that count now. ``losing``: sound is being lost. ``dropped``: how many pieces of
-    sound were. ``answered``: the number of the last request that was. ``forgotten``: of the last one whose answer is of
+    ``wanted``: the phrases and decoys that count now. ``losing``: sound is being lost. ``losses``: how much of it was.
+    ``answered``: the number of the last request that was. ``forgotten``: of the last one whose answer is of
     no interest any more.
     """
 
@@ -29,7 +30,7 @@ class Outbox:
         self.backlog = Backlog()
         self._newest = Newest()
         self.wanted: tuple[list[str], list[str]] = ([], [])
-        self.dropped = 0
+        self.losses = Losses()
         self.forgotten = 0
         self.connect(child)
 
@@ -42,6 +43,10 @@ class Outbox:
         self._in_vain = 0
         self.losing = False
         self._missed = bool(self.answered)  # the very first one is told in any case
+
+    def begin(self) -> None:
+        """The child has loaded its model: what was held meanwhile was not asked in vain."""
+        self._in_vain = 0
 
     @property
     def full(self) -> bool:
@@ -73,16 +78,17 @@ class Outbox:
 
     def hold(self, request: str, arguments: tuple[object, ...]) -> bool:
         """Keep it for later; returns whether sound was dropped for it."""
-        dropped = 0
+        before, dropped = self.losses.pieces, []
         if request in ("accept", "finish"):
             dropped = self._newest.hold(Held(request, arguments, self.backlog.utterance))
             self._in_vain += request == "accept"
         elif request != "lull":  # the phrases are others, or it is to forget: it has to know before it goes on
-            dropped, self._missed = self._newest.forget(), True
-        if dropped:
-            self.dropped += dropped
-            self._missed = self.losing = True  # with a hole in it, a sound is no utterance
-        return bool(dropped)
+            dropped, self._missed = self._newest.take(), True
+        self.losses.add(dropped)
+        if self.losses.pieces == before:
+            return False
+        self._missed = self.losing = True  # with a hole in it, a sound is no utterance
+        return True
 
     def forget(self) -> None:
         """What was asked so far is of no interest any more."""

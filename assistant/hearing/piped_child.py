@@ -9,6 +9,7 @@ import pickle
 import signal
 import subprocess
 from collections.abc import Sequence
+from contextlib import ExitStack
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ CLOSING_SECONDS = 0.5
 class PipedChild:
     """One process, from its start to its end, and the messages that go to it and come from it.
 
-    ``command``: see `start_piped`. ``pid``: for whoever measures memory and processor time.
+    ``command``: see `start_piped`, and what it raises. ``pid``: for whoever measures memory and processor time.
     """
 
     def __init__(self, command: Sequence[str]) -> None:
@@ -83,11 +84,16 @@ def start_piped(command: Sequence[str]) -> tuple[subprocess.Popen[bytes], int, i
     """The child, the pipe that we write to, and the one that we read from.
 
     ``command``: gets two more arguments, the child's ends: the pipe that it reads from, and the one it writes to.
+    Raises OSError when the machine has no room for another process, and leaves nothing open then.
     """
-    child_reads, we_write = os.pipe()
-    we_read, child_writes = os.pipe()
     search_path = (str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH"))
-    try:
+    with ExitStack() as our_ends, ExitStack() as its_ends:
+        child_reads, we_write = os.pipe()
+        its_ends.callback(os.close, child_reads)
+        our_ends.callback(os.close, we_write)
+        we_read, child_writes = os.pipe()
+        its_ends.callback(os.close, child_writes)
+        our_ends.callback(os.close, we_read)
         # Nothing the libraries print may reach a log: some of them print what they hear.
         child = subprocess.Popen(  # noqa: S603  (our own module)
             [*command, str(child_reads), str(child_writes)],
@@ -97,9 +103,7 @@ def start_piped(command: Sequence[str]) -> tuple[subprocess.Popen[bytes], int, i
             stderr=subprocess.DEVNULL,
             pass_fds=(child_reads, child_writes),
         )
-    finally:
-        os.close(child_reads)
-        os.close(child_writes)
+        our_ends.pop_all()  # they stay open
     with contextlib.suppress(OSError):
         fcntl.fcntl(we_write, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
     return child, we_write, we_read

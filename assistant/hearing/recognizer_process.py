@@ -10,26 +10,19 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import assistant.errors
-from assistant.errors import ModelBrokenError, RecognizerDiedError
-from assistant.hearing.notices import Notice
+from assistant.errors import BreatherError, ModelBrokenError, RecognizerDiedError
+from assistant.hearing.notices import Notice, Told
 from assistant.hearing.outbox import Outbox
 from assistant.hearing.piped_child import PipedChild
+from assistant.hearing.restarts import Restarts
 from assistant.ports import Hypothesis
 from assistant.sound import Samples
 
 LATE_SECONDS = 2.0  # without an answer: half a second more than the outbox lets it be behind, because a look takes time
-LOADING_SECONDS = 90.0  # of a restarted one; a second or so elsewhere than on a Pi's memory card
 MOST_RESTARTS = 3  # where answers are waited for
-WAITS_SECONDS = (
-    0.0,
-    1.0,
-    3.0,
-    10.0,
-    30.0,
-)  # live: before the first, second, ... restart in a row; then always the last
-WELL_AFTER_SECONDS = 60.0  # then a restart is no longer one in a row
 REPLY_SECONDS = 30.0  # waiting for one answer, where answers are waited for: long, because a Pi may be busy
 
 
@@ -41,8 +34,9 @@ class RecognizerProcess:
     come through `poll` or the next call. ``on_notice``: is told what is amiss.
 
     When the child dies or hangs while listening, it is started again: live, for ever, at longer and longer intervals,
-    because a pause may be under way; where answers are waited for, at most three times, then `RecognizerDiedError` is
-    raised. An answer that comes when another utterance has begun is only in `belated` (see `backlog.Elsewhere`).
+    whatever it died of, because a pause may be under way; where answers are waited for, at most three times, then
+    `RecognizerDiedError` is raised. An answer that comes when another utterance has begun is only in `belated` (see
+    `backlog.Elsewhere`). Raises `RecognizerDiedError` when the machine has no room for a child at all.
     """
 
     def __init__(
@@ -51,24 +45,24 @@ class RecognizerProcess:
         module: str,
         arguments: Sequence[str],
         wait: bool,
-        on_notice: Callable[[Notice], None] = lambda _: None,
+        on_notice: Callable[[Told], None] = lambda _: None,
     ) -> None:
         # -P: a file of the folder we happen to run in must not pass for a module of Python's.
         self._command = [sys.executable, "-P", "-m", module, *arguments]
         self._wait = wait
         self._on_notice = on_notice
         self._belated: list[tuple[int, Sequence[Hypothesis]]] = []
-        self._restarts = 0
+        self._restarts = Restarts()
+        self._was_ready = self._ready = False
         self._told_gone = self._told_slow = False
-        self._start_again_at: float | None = None  # while there is no child
         self._dying: list[PipedChild] = []
-        self._start()
+        self._child = self._started()
         self._outbox = Outbox(self._child)
 
     @property
     def dropped_blocks(self) -> int:
         """How many pieces of sound were never sent, because they came too fast."""
-        return self._outbox.dropped
+        return self._outbox.losses.pieces
 
     @property
     def process_id(self) -> int:
@@ -119,15 +113,15 @@ class RecognizerProcess:
     def poll(self) -> Sequence[Hypothesis]:
         found: list[Hypothesis] = []
         self._see_to_the_child()
-        if self._start_again_at is not None:
+        if self._restarts.waiting:
             return found
         try:
             while self._child.answered():
                 found += self._take_one()
         except (EOFError, OSError):
             self._lost()
-        except ModelBrokenError:
-            if not self._restarts:
+        except BreatherError:
+            if self._wait or not self._was_ready:
                 raise
             self._lost()  # it could be loaded once; perhaps the disk comes back
         if self._ready and not self._wait:
@@ -158,26 +152,29 @@ class RecognizerProcess:
                     remedy="Run `breather setup` for a fresh copy, or name another model.",
                 ) from error
 
-    def _start(self) -> None:
-        self._child = PipedChild(self._command)
-        self._started_at = time.monotonic()
-        self._start_again_at = None
-        self._ready = False
+    def _started(self) -> PipedChild:
+        """A new child. Raises `RecognizerDiedError` when there is no room for it."""
+        try:
+            child = PipedChild(self._command)
+        except OSError as error:  # no memory, or as many processes or open files as we may have
+            self._restarts.failed(time.monotonic())
+            what = f"The recogniser's process cannot be started ({error.strerror})"
+            raise RecognizerDiedError(what, remedy="Close other programs, or start the machine again.") from error
+        self._restarts.started(time.monotonic())
+        return child
 
     def _lost(self) -> None:
         """The child has died or hangs: there will be another, at once or after a while."""
-        if time.monotonic() - self._started_at > WELL_AFTER_SECONDS:
-            self._restarts = 0
         self._child.kill()  # it may hang, and nobody can wait now
         self._dying.append(self._child)
-        self._restarts += 1
+        self._restarts.lost(time.monotonic())
         self._ready = False
         if self._wait:
             self._child.close()
-            if self._restarts > MOST_RESTARTS:
-                what = f"The recogniser's process ended {self._restarts} times"
+            if self._restarts.in_a_row > MOST_RESTARTS:
+                what = f"The recogniser's process ended {self._restarts.in_a_row} times"
                 raise RecognizerDiedError(what, remedy="Run `breather check`.")
-            self._start()
+            self._child = self._started()
             self._outbox.connect(self._child)
             self._outbox.catch_up()
             self._until_answered()
@@ -185,7 +182,6 @@ class RecognizerProcess:
         if not self._told_gone:
             self._told_gone = True
             self._on_notice(Notice.RECOGNIZER_GONE)
-        self._start_again_at = time.monotonic() + WAITS_SECONDS[min(self._restarts, len(WAITS_SECONDS)) - 1]
         self._see_to_the_child()
 
     def _see_to_the_child(self) -> None:
@@ -194,11 +190,14 @@ class RecognizerProcess:
         now = time.monotonic()
         if self._wait:
             return
-        if self._start_again_at is not None:
-            if now >= self._start_again_at:
-                self._start()
-                self._outbox.connect(self._child)
-        elif self._outbox.in_vain_for_too_long if self._ready else now - self._started_at > LOADING_SECONDS:
+        if (lost := self._outbox.losses.to_tell(now, over=self.listening)) is not None:
+            self._on_notice(lost)
+        if self._restarts.waiting:
+            if self._restarts.due(now):
+                with suppress(RecognizerDiedError):  # then it is tried again later
+                    self._child = self._started()
+                    self._outbox.connect(self._child)
+        elif self._outbox.in_vain_for_too_long if self._ready else self._restarts.loads_for_too_long(now):
             self._lost()
         elif self._ready:
             self._outbox.ping()
@@ -237,7 +236,8 @@ class RecognizerProcess:
             self._on_notice(Notice[value])
             return ()
         if kind == "ready":
-            self._ready = True
+            self._ready = self._was_ready = True
+            self._outbox.begin()
             if self._told_gone:
                 self._told_gone = False
                 self._on_notice(Notice.RECOGNIZER_BACK)

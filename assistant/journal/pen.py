@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 
 from assistant.dialogue.snapshot import PauseSnapshot
@@ -22,7 +23,7 @@ class Pen:
     """``journal``: only the pen may use it from the first order on.
 
     One order waits at most; what is newer takes its place. Whatever the disk does, `order` returns at once and raises
-    nothing; what went wrong is fetched with `trouble`.
+    nothing; what went wrong is fetched with `trouble`. Where the machine has no thread to spare, it waits for one.
     """
 
     def __init__(self, journal: Journal) -> None:
@@ -39,21 +40,36 @@ class Pen:
             surely = order.surely or (self._waiting is not None and self._waiting.surely)
             self._waiting = Order(order.pause, surely)
             self._changed.notify_all()
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
-                self._thread.start()
+            self._begin()
 
     def trouble(self) -> BreatherError | None:
-        """What went wrong since the last time somebody asked."""
+        """What went wrong since the last time somebody asked; to be asked in every round."""
+        if self._waiting is not None and self._thread is None:
+            with self._changed:
+                self._begin()
         trouble, self._trouble = self._trouble, None
         return trouble
 
     def close(self, *, within_seconds: float) -> None:
         """Write what was ordered, and wait for that no longer than so."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting is None and not self._busy, within_seconds)
+            self._begin()
+            if self._thread is not None:
+                self._changed.wait_for(lambda: self._waiting is None and not self._busy, within_seconds)
+            elif self._waiting is not None:  # the last moment for it
+                self._carry_out(self._waiting)
+                self._journal.close()
             self._over = True
             self._changed.notify_all()
+
+    def _begin(self) -> None:
+        """Have a thread for what waits, when there is one to be had."""
+        if self._thread is not None or self._waiting is None:
+            return
+        thread = threading.Thread(target=self._work, name="journal", daemon=True)
+        with suppress(RuntimeError):  # as at the limit that a service manager has set; it is tried again
+            thread.start()
+            self._thread = thread
 
     def _work(self) -> None:
         while True:

@@ -63,3 +63,30 @@ def test_what_an_errand_raises_is_its_own_affair() -> None:
         raise OSError("nobody home")
 
     assert Errand(fail).wait(5)
+
+
+@pytest.fixture
+def crowded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No thread can be started, as at the limit that a service manager has set."""
+
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+
+
+@pytest.mark.usefixtures("crowded")
+def test_without_a_thread_to_spare_an_errand_is_over_before_it_has_begun() -> None:
+    errand = Errand(lambda: pytest.fail("there is nobody to do it"))
+    assert errand.done
+    assert errand.wait(5)
+
+
+@pytest.mark.usefixtures("crowded")
+def test_without_a_thread_to_spare_whoever_asks_waits() -> None:
+    def refuse() -> None:
+        raise OSError("no library")
+
+    assert within(0.01, lambda: "yes") == "yes"
+    with pytest.raises(OSError, match="no library"):
+        within(0.01, refuse)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ctypes.util
 import sys
+import threading
+import time
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
 
 from assistant.devices import portaudio_devices
-from assistant.devices.portaudio_devices import find, stable_name
+from assistant.devices.portaudio_devices import find, is_there, refresh, stable_name
 from assistant.errors import DeviceNotFoundError, LoudspeakerError, MicrophoneError, SoundSystemError
 
 
@@ -135,3 +138,89 @@ def test_without_portaudio_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(ctypes.util, "find_library", lambda name: None)
     with pytest.raises(SoundSystemError, match="sudo apt-get install libportaudio2"):
         portaudio_devices.sounddevice()
+
+
+# --- PortAudio looks again --------------------------------------------------------------------------------------------
+
+
+class Library:
+    """PortAudio, which does not run before it has started, and may take its time or refuse to."""
+
+    PortAudioError = PortAudioError
+
+    def __init__(self) -> None:
+        self.runs, self.refuses = True, False
+        self.ending = 0  # how many are just ending it
+        self.go = threading.Event()
+        self.go.set()
+
+    def _terminate(self) -> None:
+        self._must_run()
+        self.ending += 1
+        assert self.ending == 1, "never two at the same time"
+        self.go.wait(5)
+        self.runs = False
+        self.ending -= 1
+
+    def _initialize(self) -> None:
+        if self.refuses:
+            raise PortAudioError("Error initializing PortAudio: Unanticipated host error")
+        self.runs = True
+
+    def query_devices(self, kind: str | int | None = None) -> object:
+        self._must_run()
+        assert not self.ending, "it must not be asked anything then"
+        return machine("USB Mic", default=0).query_devices(kind if isinstance(kind, str) else None)
+
+    def _must_run(self) -> None:
+        if not self.runs:
+            raise PortAudioError("Error querying device: PortAudio not initialized")
+
+
+@pytest.fixture
+def library(monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
+    library = Library()
+    monkeypatch.setattr(portaudio_devices, "sounddevice", lambda: library)
+    monkeypatch.setattr(portaudio_devices, "leave_it_at_exit", lambda: None)
+    yield library
+    library.go.set()
+
+
+def is_found() -> bool:
+    try:
+        return find("USB Mic", "input").index == 0
+    except SoundSystemError:
+        return False
+
+
+def test_when_portaudio_refuses_to_start_again_it_is_asked_once_more(library: Library) -> None:
+    library.refuses = True
+    for _ in range(2):
+        with pytest.raises(SoundSystemError, match=r"does not start again \(Error initializing.*\)\. Restart it"):
+            refresh()
+        with pytest.raises(SoundSystemError, match=r"does not say what is there \(.*not initialized\)"):
+            find("USB Mic", "input")
+        with pytest.raises(SoundSystemError):
+            is_there("USB Mic", "input", 16_000)
+    library.refuses = False
+    assert refresh()
+    assert is_found()
+
+
+def test_while_portaudio_does_not_end_nobody_asks_it_anything(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portaudio_devices, "PATIENCE_SECONDS", 0.05)
+    library.go.clear()
+    for _ in range(2):
+        with pytest.raises(SoundSystemError, match="does not answer"):
+            refresh()
+        with pytest.raises(SoundSystemError, match="does not answer"):
+            find("USB Mic", "input")
+    library.go.set()
+    until = time.monotonic() + 5
+    while not is_found() and time.monotonic() < until:
+        time.sleep(0.001)
+    assert is_found(), "who waited for it has started it again"
+    assert refresh()
+    assert is_found()

@@ -11,7 +11,8 @@ import pytest
 
 from assistant.devices import portaudio_keeper
 from assistant.devices.portaudio_keeper import BACK, GONE, SoundKeeper
-from assistant.errors import MicrophoneError
+from assistant.errors import MicrophoneError, SoundSystemError
+from assistant.speaking.mixer import Mixer
 
 HEARTBEAT_SECONDS = 0.03
 
@@ -23,6 +24,9 @@ class Device:
         self._name, self._deeds = name, deeds
         self.there, self.flows_when_opened = True, True
         self.flowing, self.seconds_since_block = True, 0.0
+        self.error: Exception | None = None
+        self.seconds_since_error = float("inf")
+        self.trouble: Exception = MicrophoneError("It is not there", remedy="Plug it in.")
         self.held = threading.Event()
         self.held.set()
 
@@ -34,7 +38,7 @@ class Device:
         self.flowing, self.seconds_since_block = False, float("inf")
         self.held.wait(5)
         if not self.there:
-            raise MicrophoneError("It is not there", remedy="Plug it in.")
+            raise self.trouble
         self.flowing, self.seconds_since_block = self.flows_when_opened, 0.0
 
     def skip(self) -> None:
@@ -54,6 +58,7 @@ class Desk:
     cards: str = "0: a card"
     now: float = 100.0
     can_be_heard: bool = True
+    looks_anew: bool = True
 
     def __post_init__(self) -> None:
         self.microphone, self.loudspeaker = Device("microphone", self.deeds), Device("loudspeaker", self.deeds)
@@ -62,8 +67,13 @@ class Desk:
             loudspeaker=self.loudspeaker,
             on_notice=self.notices.append,
             cards=lambda: self.cards,
-            look_anew=lambda: self.deeds.append("look anew"),
+            look_anew=self.look_anew,
         )
+
+    def look_anew(self) -> None:
+        self.deeds.append("look anew")
+        if not self.looks_anew:
+            raise SoundSystemError("PortAudio does not start again", remedy="Restart it.")
 
     def pass_time(self, seconds: float, *, zeros: bool = False, playing: bool = False) -> None:
         until = self.now + seconds
@@ -214,3 +224,73 @@ def test_whoever_leaves_while_something_is_being_opened_leaves_nothing_open(
     assert errand is not None
     assert errand.wait(5)
     assert desk.deeds[-1] == "close microphone"
+
+
+def test_when_portaudio_does_not_look_anew_nothing_is_opened_before_it_does(desk: Desk) -> None:
+    desk.looks_anew = False
+    desk.microphone.go()
+    desk.cards = "0: a card, 1: a microphone"
+    desk.pass_time(20)
+    tried = desk.done("look anew")
+    assert 5 < tried < 12
+    assert desk.done("close microphone") == desk.done("close loudspeaker") == tried
+    first = desk.deeds.index("look anew")
+    assert not [deed for deed in desk.deeds[first:] if deed.startswith("open")]
+    desk.looks_anew = desk.microphone.there = True
+    desk.pass_time(4)
+    assert desk.deeds[-3:] == ["look anew", "open loudspeaker", "open microphone"]
+    assert [desk.can_be_heard] == [True]
+    assert desk.notices[-2:] == [BACK["microphone"], BACK["loudspeaker"]]
+    desk.pass_time(5)
+    desk.microphone.go()
+    before = desk.done("look anew")
+    desk.pass_time(2, playing=True)
+    assert desk.done("look anew") == before, "it is owed no more"
+
+
+def test_whatever_one_device_raises_the_other_is_tried(desk: Desk) -> None:
+    desk.loudspeaker.trouble = RuntimeError("not one of ours")
+    desk.microphone.go()
+    desk.loudspeaker.go()
+    desk.microphone.there = True
+    desk.pass_time(4)
+    assert BACK["microphone"] in desk.notices
+
+
+def test_without_a_thread_to_spare_it_is_tried_again(desk: Desk) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with pytest.MonkeyPatch.context() as crowded:
+        crowded.setattr(threading.Thread, "start", refuse)
+        desk.microphone.go()
+        desk.cards = "0: a card, 1: a microphone"
+        desk.pass_time(10)
+        assert desk.deeds == []
+    desk.microphone.there = True
+    desk.pass_time(4, playing=True)
+    assert desk.done("look anew") == 1, "the card that has come is not forgotten"
+    assert desk.notices == [GONE["microphone"], BACK["microphone"]]
+
+
+def test_a_fault_that_keeps_breather_silent_is_told_once_and_shown(desk: Desk) -> None:
+    def fault() -> Exception:
+        try:
+            Mixer().say(None)  # type: ignore[arg-type]
+        except Exception as error:
+            return error
+        raise AssertionError
+
+    desk.loudspeaker.error, desk.loudspeaker.seconds_since_error = fault(), 0.0
+    desk.pass_time(60)
+    assert [desk.can_be_heard] == [False]
+    (notice,) = desk.notices
+    assert notice.startswith("A fault in Breather keeps it silent (AttributeError at mixer.py:")
+    assert desk.deeds == [], "the devices are well"
+    desk.loudspeaker.seconds_since_error = 9.0
+    desk.pass_time(0.1)
+    assert [desk.can_be_heard] == [False], "it may come again"
+    desk.loudspeaker.seconds_since_error = 10.1
+    desk.pass_time(0.1)
+    assert [desk.can_be_heard] == [True]
+    assert desk.notices == [notice, BACK["playing"]]

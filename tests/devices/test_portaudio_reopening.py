@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 import pytest
 
@@ -32,13 +34,14 @@ class Streams:
         self.closed = 0
         self.there = True
         self.as_before: list[Settings | None] = []
+        self.rate_hz: int | None = None  # what the device agrees to; None: whatever is wanted
 
     def open(
         self, _direction: str, _device: FoundDevice, rate_hz: int, callback: Callback, *, as_before: Settings | None
     ) -> Streams.Stream:
         self.callbacks.append(callback)
         self.as_before.append(as_before)
-        return Streams.Stream(self, rate_hz)
+        return Streams.Stream(self, self.rate_hz or rate_hz)
 
     class Stream:
         channels, active = 1, True
@@ -168,3 +171,62 @@ def test_what_is_opened_again_is_asked_for_what_it_agreed_to(streams: Streams) -
     microphone.reopen()
     loudspeaker.reopen()
     assert streams.as_before[2:] == [Settings(16_000, 1, 48_000), Settings(24_000, 1, 48_000)]
+
+
+class Faulty:
+    """Renders while it is well."""
+
+    def __init__(self) -> None:
+        self.well = True
+
+    def render(self, frames: int) -> Samples:
+        if not self.well:
+            raise ValueError("a fault")
+        return np.full(frames, 7, np.int16)
+
+
+def test_a_fault_in_what_is_to_be_played_is_remembered_with_its_time(streams: Streams, clock: Clock) -> None:
+    voice, loudspeaker = Faulty(), portaudio.PortAudioLoudspeaker()
+    loudspeaker.open(voice.render)
+    assert played(streams.callbacks[0]) == 7
+    assert loudspeaker.seconds_since_error == float("inf")
+    voice.well = False
+    assert played(streams.callbacks[0]) == 0
+    clock.now += 5
+    assert loudspeaker.seconds_since_error == pytest.approx(5)
+    loudspeaker.reopen()
+    assert loudspeaker.seconds_since_error == pytest.approx(5), "another stream mends nothing"
+    voice.well = True
+    assert played(streams.callbacks[1]) == 7
+    clock.now += 5
+    assert loudspeaker.seconds_since_error == pytest.approx(10)
+
+
+def test_a_fault_while_the_loudspeaker_is_gone_does_not_end_the_heartbeat(streams: Streams, clock: Clock) -> None:
+    voice, loudspeaker = Faulty(), portaudio.PortAudioLoudspeaker()
+    loudspeaker.open(voice.render)
+    voice.well = False
+    clock.now += 3
+    loudspeaker.skip()
+    assert isinstance(loudspeaker.error, ValueError)
+    assert loudspeaker.seconds_since_error == 0
+
+
+def test_a_resampler_that_has_broken_is_replaced(streams: Streams, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Resampler:
+        made: ClassVar[list[Resampler]] = []
+
+        def __init__(self, *_: object, **__: object) -> None:
+            self.made.append(self)
+
+        def resample_chunk(self, samples: Samples) -> Samples:
+            if self is self.made[0]:
+                raise RuntimeError("it stays broken")
+            return np.repeat(samples, 2)
+
+    monkeypatch.setattr("soxr.ResampleStream", Resampler)
+    streams.rate_hz = 48_000
+    loudspeaker = portaudio.PortAudioLoudspeaker()
+    loudspeaker.open(Faulty().render)
+    assert played(streams.callbacks[0]) == 0
+    assert played(streams.callbacks[0]) == 7

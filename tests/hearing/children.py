@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from assistant.errors import ModelBrokenError, VocabularyError
+from assistant.errors import ModelBrokenError, ModelMissingError, VocabularyError
 from assistant.hearing.notices import Notice
 from assistant.hearing.recognizer_service import serve
 from assistant.ports import Hypothesis
@@ -17,6 +17,9 @@ from assistant.sound import Samples
 
 ABORT, KILLED, SLOW, FAULT = 7001, 7002, 7003, 7004
 """What the parrot does when a sound begins with such a sample."""
+
+AS_TOLD = "BREATHER_TEST_CHILD"
+"""The variable that names what "as told" is when it starts: another child for the first time than for the second."""
 
 
 class Parrot:
@@ -118,6 +121,14 @@ def _broken() -> Parrot:
     raise ModelBrokenError("The model is made of cheese", where=Path("moon"), remedy="Bring bread.")
 
 
+def _missing() -> Parrot:
+    raise ModelMissingError("The model has gone", where=Path("moon"), remedy="Look for it.")
+
+
+def _as_told() -> Parrot:
+    return KINDS[os.environ[AS_TOLD]]()
+
+
 def _fault() -> Parrot:
     raise RuntimeError("not one of ours")
 
@@ -131,7 +142,9 @@ KINDS: Mapping[str, Callable[[], Parrot]] = {
     "exit": _exit,
     "hang": _hang,
     "broken": _broken,
+    "missing": _missing,
     "fault": _fault,
+    "as told": _as_told,
 }
 
 if __name__ == "__main__":

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from assistant.devices.whisper import WhisperModel
+from assistant.hearing.notices import Told
+from assistant.hearing.recognizer_process import RecognizerProcess
 from assistant.models.vosk_model import SLOT
 from assistant.models.whisper_model import embedded_whisper_model
 from assistant.ports import Recognizer
 from assistant.recognizer_child import build
 from assistant.settings.loader import Settings, load_settings
+from hearing.processes import PATIENCE_SECONDS, Start
 from hearing.speech import Talkers
 
 
@@ -74,3 +77,27 @@ def vosk_copy(vosk_model: Path, tmp_path: Path) -> Path:
 
     shutil.copytree(vosk_model, tmp_path / "models" / SLOT, copy_function=link)
     return tmp_path / "models" / SLOT
+
+
+@pytest.fixture
+def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    """Starts a child of `hearing.children`, ready unless that is what goes wrong."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+    started: list[RecognizerProcess] = []
+
+    def start(
+        kind: str = "parrot",
+        *,
+        wait: bool = True,
+        ready: bool = True,
+        on_notice: Callable[[Told], None] = lambda _: None,
+    ) -> RecognizerProcess:
+        process = RecognizerProcess(module="hearing.children", arguments=[kind], wait=wait, on_notice=on_notice)
+        started.append(process)
+        if ready:
+            process.wait_until_ready(PATIENCE_SECONDS)
+        return process
+
+    yield start
+    for process in started:
+        process.close()
