@@ -58,7 +58,7 @@ def test_the_whole_look_back_and_nothing_is_kept(home: Household) -> None:
 def test_it_can_be_stopped(home: Household) -> None:
     with TypedInto("--config", str(home.folder / "config"), "reflect", environment=home.environment) as terminal:
         terminal.answer("What would you like to look at?", CTRL_C)
-        terminal.until("Stopped. Nothing was kept.")
+        terminal.until("Stopped. No word was kept.")
         assert terminal.ended() == 130
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.commands.telling import complain, places_of, show
+from assistant.interruption import INTERRUPTED
 from assistant.progress import progress
 
 if TYPE_CHECKING:
@@ -30,6 +31,11 @@ def with_devices(parts: Parts, *, microphone: str | None, loudspeaker: str | Non
     sound = parts.settings.machine.sound.model_copy(update=named)
     machine = parts.settings.machine.model_copy(update={"sound": sound})
     return replace(parts, settings=replace(parts.settings, machine=machine))
+
+
+def stopped_by_hand(options: argparse.Namespace) -> bool:
+    """Whoever presses Ctrl-C wants it to end; who only switches off the machine, or restarts a service, does not."""
+    return bool(options.stop.asked and options.stop.exit_code == INTERRUPTED)
 
 
 @contextmanager
@@ -96,5 +102,12 @@ def _lead(options: argparse.Namespace, talk: CalmTalk) -> int:
             print(HINT, flush=True)
 
     parts = with_devices(parts, microphone=options.microphone, loudspeaker=options.loudspeaker)
-    run_live(parts, on_ready=on_ready, terminal=keys, only=talk)
+    run_live(
+        parts,
+        on_ready=on_ready,
+        terminal=keys,
+        only=talk,
+        stopped_by_hand=lambda: stopped_by_hand(options),
+        into_a_log=not sys.stderr.isatty(),
+    )
     return 0

@@ -34,7 +34,7 @@ def add(commands: Any) -> None:
     how.add_argument("--card", action="store_true", help="print an empty notebook card")
     how.add_argument("--aloud", action="store_true", help="Breather leads it by voice, in the room")
     add_devices(reflect)
-    reflect.set_defaults(command=command, interrupted="Stopped. Nothing was kept.")
+    reflect.set_defaults(command=command, interrupted="Stopped. No word was kept.")
 
 
 def command(options: argparse.Namespace) -> int:

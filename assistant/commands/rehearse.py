@@ -13,7 +13,7 @@ def add(commands: Any) -> None:
     """Add the command to argparse's subparsers."""
     rehearse = commands.add_parser("rehearse", help="practice a pause together: your words, one minute, the button")
     add_devices(rehearse)
-    rehearse.set_defaults(command=command, interrupted="Stopped. Nothing was kept.")
+    rehearse.set_defaults(command=command, interrupted="Stopped. No word was kept.")
 
 
 def command(options: argparse.Namespace) -> int:

@@ -9,9 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands.leading import listening_alone, with_devices
+from assistant.commands.leading import listening_alone, stopped_by_hand, with_devices
 from assistant.commands.telling import complain, places_of, show, usage
-from assistant.interruption import INTERRUPTED
 from assistant.progress import progress
 
 if TYPE_CHECKING:
@@ -83,15 +82,14 @@ def _in_a_room(options: argparse.Namespace, watchdog: Watchdog) -> bool:
 
     parts = with_devices(_parts(options), microphone=options.microphone, loudspeaker=options.loudspeaker)
 
-    def stopped_by_hand() -> bool:
-        # Whoever presses Ctrl-C wants it to end; who only switches off the machine, or restarts a service, does not.
-        return bool(options.stop.asked and options.stop.exit_code == INTERRUPTED)
+    def by_hand() -> bool:
+        return stopped_by_hand(options)
 
     words, keys = spelled(parts.settings.agreement.pause_words[0]), terminal()
     if options.screen:
         screen = Screen(seconds_of=parts.prompts.seconds, keys=keys is not None)
         options.stop.before_leaving = screen.close
-        return run_on_screen(parts, screen=screen, terminal=keys, stopped_by_hand=stopped_by_hand)
+        return run_on_screen(parts, screen=screen, terminal=keys, stopped_by_hand=by_hand)
 
     def on_ready() -> None:
         # The couple's own words belong into no log of a service, either.
@@ -104,7 +102,7 @@ def _in_a_room(options: argparse.Namespace, watchdog: Watchdog) -> bool:
         parts,
         on_ready=on_ready,
         terminal=keys,
-        stopped_by_hand=stopped_by_hand,
+        stopped_by_hand=by_hand,
         watchdog=watchdog,
         into_a_log=not sys.stderr.isatty(),
     )
