@@ -51,6 +51,8 @@ class Interruption:
         if self._terminal is not None:
             with suppress(termios.error):
                 termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, self._terminal)
+        with suppress(OSError):  # past Python's own buffers, in which this may have come in between
+            os.write(2, f"{self.sentence}\n".encode())
         os._exit(self.exit_code)
 
 

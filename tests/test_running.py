@@ -27,7 +27,7 @@ from assistant.sound import read_wav, silence, write_wav
 class Device:
     """A microphone or a loudspeaker that writes down what is done to it."""
 
-    flowing, seconds_since_block = True, 0.0
+    flowing, seconds_since_block, seconds_since_error = True, 0.0, float("inf")
 
     def __init__(self, name: str, diary: list[str], error: Exception | None = None) -> None:
         self._name, self._diary, self._error = name, diary, error
