@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cases import long
 from file_server import serving
 from household import COMMAND, ROOT, Demo, Household
 from rooms.rooms import VirtualRooms
@@ -128,7 +129,7 @@ def test_a_device_that_is_named_and_not_there(household: Household, rooms: Virtu
 
 
 @pytest.mark.room
-@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM], ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", [signal.SIGINT, long(signal.SIGTERM)], ids=lambda kind: kind.name)
 def test_it_stops_at_any_moment_while_it_listens(
     household: Household, rooms: VirtualRooms, kind: signal.Signals
 ) -> None:
@@ -388,6 +389,7 @@ def test_a_cache_that_is_read_only_or_full(household: Household, options: str, r
     assert "\n." not in done.stdout
 
 
+@pytest.mark.long
 def test_the_folder_it_runs_in_cannot_change_what_it_is(household: Household) -> None:
     """Files that are called like Python's own modules are nobody's business."""
     for name in ("random", "wave", "typing", "json", "numpy"):
@@ -405,8 +407,8 @@ def test_the_folder_it_runs_in_cannot_change_what_it_is(household: Household) ->
     "settings",
     [
         {"PYTHONIOENCODING": "ascii"},
-        {"PYTHONIOENCODING": "latin-1", "LANG": "C"},
-        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        long({"PYTHONIOENCODING": "latin-1", "LANG": "C"}),
+        long({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}),
     ],
     ids=str,
 )
@@ -511,8 +513,16 @@ INTERRUPTED: dict[str, Sequence[str]] = {
 }
 
 
-@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM], ids=lambda kind: kind.name)
-@pytest.mark.parametrize("command", INTERRUPTED)
+@pytest.mark.parametrize(
+    ("command", "kind"),
+    [
+        ("run", signal.SIGINT),
+        ("demo", signal.SIGTERM),
+        *(long(command, kind) for command, kind in (("run", signal.SIGTERM), ("demo", signal.SIGINT))),
+        *(long("setup", kind) for kind in (signal.SIGINT, signal.SIGTERM)),
+    ],
+    ids=lambda each: each if isinstance(each, str) else each.name,
+)
 def test_it_stops_at_any_moment(household: Household, command: str, kind: signal.Signals) -> None:
     write_wav(household.here / "evening.wav", silence(1200.0, 16_000))
     (household.here / "pause.wav").write_bytes(b"of last time")

@@ -282,6 +282,7 @@ def test_devices_that_are_unplugged_are_noticed_and_can_be_opened_again(
     assert likeness(recorder.clip.samples, clip.samples)[0] > 0.99
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("rooms")
 def test_a_sound_system_that_hangs_or_dies_neither_raises_nor_keeps_us_from_leaving(tmp_path: Path) -> None:
     write_wav(tmp_path / "said.wav", silence(0.1, 24_000))

@@ -146,7 +146,7 @@ NOBODY = {
 }
 
 
-@pytest.mark.parametrize("window", [PAUSE_WINDOW, READY_WINDOW], ids=["pause", "ready"])
+@pytest.mark.parametrize("window", [PAUSE_WINDOW, long(READY_WINDOW)], ids=["pause", "ready"])
 @pytest.mark.parametrize("sound", NOBODY.values(), ids=NOBODY)
 def test_no_sound_of_a_home_or_of_a_broken_microphone_means_anything(
     hear: Hear, sound: Samples, window: frozenset[Intent]

@@ -103,7 +103,8 @@ def restarted(process: RecognizerProcess, *, until: Callable[[], bool]) -> None:
         time.sleep(0.03)
 
 
-@pytest.mark.parametrize("wait", [True, pytest.param(False, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("wait", [True, False])
 def test_whisper_removed_while_running_leaves_vosk_alone_and_says_so(
     pairs: Pairs, vosk_model: Path, whisper_copy: Path, talkers: Talkers, wait: bool
 ) -> None:

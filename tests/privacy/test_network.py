@@ -103,6 +103,7 @@ def test_no_network_and_no_file_but_the_one_that_was_asked_for(
     assert any(path.startswith(unfinished) for path in written(trace))
 
 
+@pytest.mark.long
 def test_the_demo_needs_no_network(household: Household) -> None:
     done = household.run("demo", before=without_network(), seconds=120)
     assert done.returncode == 0, done.stderr
