@@ -248,6 +248,7 @@ def test_a_model_that_is_cut_short_in_a_way_that_kills_its_engine(household: Hou
     assert_plain(household.run("demo"), 21, "model")
 
 
+@pytest.mark.long
 def test_phrases_that_a_model_does_not_know(household: Household) -> None:
     use_model(household, korean_model())
     assert_plain(household.run("demo"), 22, "can never be heard: the model does not know", "Choose another phrase")

@@ -76,6 +76,7 @@ def test_words_of_a_pause_are_heard_in_their_own_window(material: Material) -> N
         assert scene.window in hearing_material.WINDOWS
 
 
+@pytest.mark.long
 def test_four_of_ten_lines_of_hostile_talk_are_near_misses(
     material: Material, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -287,6 +287,7 @@ def test_the_child_leaves_when_its_parent_is_gone() -> None:
     pytest.fail("the child is still there")
 
 
+@pytest.mark.long
 @piper_needed
 def test_piper_is_calm_and_as_loud_as_espeak(voice: Pyttsx3Voice) -> None:
     piper = PiperVoice(words_per_minute=115)

@@ -63,6 +63,7 @@ def heard(recognizer: RecognizerProcess, sound: Samples) -> list[Hypothesis]:
     return [*found, *recognizer.lull(), *recognizer.finish()]
 
 
+@pytest.mark.long
 def test_one_spots_and_the_other_checks(pairs: Pairs, vosk_model: Path, talkers: Talkers) -> None:
     pair = pairs.start(vosk_model, embedded_whisper_model())
     pair.check_phrases([FBI, CNN, YES, REST], LOADING_SECONDS)
@@ -120,6 +121,7 @@ def test_whisper_removed_while_running_leaves_vosk_alone_and_says_so(
         assert [found.signs for found in heard(pair, korean)] == [1]
 
 
+@pytest.mark.long
 def test_vosk_removed_while_running_is_an_error_and_no_hang_where_answers_are_waited_for(
     pairs: Pairs, vosk_copy: Path, whisper_copy: Path
 ) -> None:

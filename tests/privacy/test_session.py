@@ -52,6 +52,7 @@ def lived_through(household: Household, recording: Path, *, before_it: Sequence[
     return out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("settings", [AS_USUAL, pytest.param(LOOKING_FOR_A_FAULT, marks=pytest.mark.hours)])
 def test_nothing_that_was_said_is_found_anywhere(household: Household, evening: Path, settings: dict[str, str]) -> None:
     household.extra.update(settings)
