@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hearing.speech import Talkers
 from household import Household, demo, household, settled
 from hypothesis import settings
 from rooms.rooms import VirtualRooms, missing
@@ -24,6 +25,14 @@ def rooms() -> Iterator[VirtualRooms]:
         pytest.skip(f"The virtual rooms need more than this machine has ({lacking})")
     with VirtualRooms() as rooms:
         yield rooms
+
+
+@pytest.fixture(scope="session")
+def talkers() -> Iterator[Talkers]:
+    """Synthetic voices; each sentence is rendered once."""
+    talkers = Talkers()
+    yield talkers
+    talkers.close()
 
 
 @pytest.fixture(scope="session")

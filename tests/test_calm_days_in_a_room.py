@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -65,13 +65,6 @@ class Evening:
 
         run_in_room(replace(self.parts, watch=watch), room=room, another_round=another_round, only=talk, keep=keep)
         self.seconds = room.clock.now()
-
-
-@pytest.fixture(scope="module")
-def talkers() -> Iterator[Talkers]:
-    talkers = Talkers()
-    yield talkers
-    talkers.close()
 
 
 @pytest.fixture

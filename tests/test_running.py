@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from assistant.agreeing.recent_pause import NAME as STAMP
 from assistant.agreeing.recent_pause import LastPause, Recent
 from assistant.app import Parts
 from assistant.dialogue.flow import State
-from assistant.errors import LoudspeakerError, MicrophoneError
+from assistant.errors import HistoryError, LoudspeakerError, MicrophoneError
 from assistant.journal.file import Journal
 from assistant.messages import Command, Countdown, Intent, Press
 from assistant.ports import Render
@@ -152,6 +153,37 @@ def test_ctrl_c_ends_a_pause_and_it_was_one(
     assert LastPause(tmp_path).recent() is Recent.YES
     stamp = json.loads((tmp_path / STAMP).read_text("utf-8"))
     assert stamp["under_way"] is not by_hand
+
+
+@pytest.mark.parametrize("into_a_log", [True, False])
+def test_no_log_tells_by_a_disk_that_is_full_when_there_was_a_pause(
+    parts: Parts, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, into_a_log: bool
+) -> None:
+    with_devices(monkeypatch, [])
+    begun = Journal(tmp_path)
+    begun.save(PAUSE, surely=True)
+    begun.close()
+
+    def refused(*_: object, **__: object) -> None:
+        raise HistoryError("The disk is full", where=tmp_path, remedy="Make some room.")
+
+    monkeypatch.setattr(Journal, "save", refused)
+    told: list[str] = []
+    meanwhile: list[str] = []
+    until = time.monotonic() + 1.0
+
+    def for_a_second() -> bool:
+        meanwhile[:] = told
+        return time.monotonic() < until
+
+    run_live(
+        replace(parts, places=replace(parts.places, state=tmp_path), on_notice=told.append),
+        on_ready=lambda: None,
+        keep_going=for_a_second,
+        into_a_log=into_a_log,
+    )
+    assert bool(meanwhile) is not into_a_log
+    assert len(told) == 1, "it is not forgotten"
 
 
 @pytest.mark.parametrize("broken", [KeyboardInterrupt, RuntimeError])

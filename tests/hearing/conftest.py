@@ -19,15 +19,6 @@ from assistant.ports import Recognizer
 from assistant.recognizer_child import build
 from assistant.settings.loader import Settings, load_settings
 from hearing.processes import PATIENCE_SECONDS, Start
-from hearing.speech import Talkers
-
-
-@pytest.fixture(scope="session")
-def talkers() -> Iterator[Talkers]:
-    """Synthetic voices; each sentence is rendered once."""
-    talkers = Talkers()
-    yield talkers
-    talkers.close()
 
 
 @pytest.fixture(scope="session")

@@ -26,10 +26,8 @@ AFTER = {mishap.name: mishap for mishap in MISHAPS}
 
 
 @pytest.fixture(scope="module")
-def phrases() -> Iterator[Phrases]:
-    talkers = Talkers()
-    yield Phrases(demo("one-05"), talkers.say("How long is left?"), talkers.say("I'm ready."))
-    talkers.close()
+def phrases(talkers: Talkers) -> Phrases:
+    return Phrases(demo("one-05"), talkers.say("How long is left?"), talkers.say("I'm ready."))
 
 
 @pytest.fixture(scope="module")

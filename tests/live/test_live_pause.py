@@ -58,13 +58,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 @pytest.fixture(scope="module")
-def talkers() -> Iterator[Talkers]:
-    talkers = Talkers()
-    yield talkers
-    talkers.close()
-
-
-@pytest.fixture(scope="module")
 def transcriber() -> Transcriber:
     return Transcriber()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -48,13 +47,6 @@ def canaries(settled: Household) -> tuple[Samples, Samples]:
 
 
 @pytest.fixture(scope="session")
-def talkers() -> Iterator[Talkers]:
-    talkers = Talkers()
-    yield talkers
-    talkers.close()
-
-
-@pytest.fixture(scope="session")
 def evenings(
     settled: Household, talkers: Talkers, canaries: tuple[Samples, Samples], tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Home, Home]:
@@ -78,14 +70,10 @@ def evening(canaries: tuple[Samples, Samples], tmp_path_factory: pytest.TempPath
 
 
 @pytest.fixture(scope="session")
-def long_evening(canaries: tuple[Samples, Samples], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def long_evening(canaries: tuple[Samples, Samples], talkers: Talkers, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A look back on the week, a pause called in the middle of it, and the talk afterwards; canaries all the way."""
     one, other = canaries
-    talkers = Talkers()
-    try:
-        words = {text: talkers.say(text).samples for text in ("Look back on the week.", "Yes.", "Leave us to it.")}
-    finally:
-        talkers.close()
+    words = {text: talkers.say(text).samples for text in ("Look back on the week.", "Yes.", "Leave us to it.")}
     said = [(1.0, words["Look back on the week."]), (16.0, words["Yes."]), (40.0, words["Yes."])]
     said += [(second, voice) for second, voice in ((6.0, one), (24.0, other), (48.0, one), (56.0, other))]
     said += [(70.0, demo("one-05").samples)]
