@@ -119,7 +119,7 @@ class Rehearsing:
         if isinstance(event, State) and event is State.LISTENING:
             match home.states.count(State.REHEARSING), home.states.count(State.AGREEING):
                 case 0, 0:
-                    self._say(home, "Let's rehearse.", now + 4.0)
+                    self._say(home, "Let's do a practice run.", now + 4.0)
                 case 1, 0 if home.begun == 2:
                     self._say(home, "What did we agree on?", now + 4.0)
                 case 1, 1:
