@@ -161,14 +161,16 @@ def room(rooms: VirtualRooms, breather: Breather, home: Home, transcriber: Trans
 
 
 def test_a_pause_is_called_and_taken_back(room: Room, talkers: Talkers) -> None:
+    taken_back = talkers.say("Carry on.")
     asked = room.say(demo("one-05"))
     wait_until(asked + 16.0)
+    # Before anything is looked at: to recognise what was said takes seconds, and there are twenty in all.
+    undone = room.say(taken_back)
     chime = room.chime("start", asked)
     room.finds_out_who_is_first(chime)
     ended = room.hears("opening", chime + 1.0)
-    assert ended < chime + 16.0
+    assert ended < asked + 16.0
     assert np.mean(room.errors) < MOST_WORD_ERRORS
-    undone = room.say(talkers.say("Carry on."))
     wait_until(undone + 9.0)
     room.hears("carry_on", undone + 0.8, margin=1.7)
     # Nothing follows: the twenty seconds are over, and nobody is sent to another room.
