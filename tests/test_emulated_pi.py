@@ -74,6 +74,16 @@ def test_it_is_64_bit_arm_with_the_python_of_its_system_and_a_user_who_is_not_ro
     assert python.startswith(f"Python {SUITES[SUITE]}.")
 
 
+@pytest.mark.parametrize("command", [[], ["sh", "-c", '"$@"', "sh"], ["sudo"]])
+def test_each_program_runs_on_a_processor_that_has_no_more_than_a_pi_4(command: list[str]) -> None:
+    """What QEMU emulates unasked can multiply matrices by itself, and says so in these numbers."""
+    features = "import ctypes; print(*map(ctypes.CDLL(None).getauxval, (16, 26)))"
+    had, had_too = map(int, said("run", *command, "python3", "-c", features).split())
+    assert had & 1 << 1, "it can compute with several numbers at once"
+    assert had & (1 << 8 | 1 << 20 | 1 << 22) == 0, "atomics, dot products and scalable vectors came later"
+    assert had_too == 0
+
+
 def test_what_happens_in_there_leaves_the_checkout_alone() -> None:
     pi("run", "sh", "-c", "echo changed > README.md; sudo rm -rf /checkout/README.md")
     assert (ROOT / "README.md").read_text().startswith("# Breather")

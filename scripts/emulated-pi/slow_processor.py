@@ -6,6 +6,7 @@ without the recogniser; `scripts/pi test tests/hearing/test_bad_sound.py`, say, 
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,15 @@ import pytest
 
 PATIENCE = 20  # times as long as a test would wait for a process
 RECOGNIZING = {"shipped", "whisper", "demo"}  # fixtures with which speech is recognised
-_wait, _communicate = subprocess.Popen.wait, subprocess.Popen.communicate
+PROCESSOR = "QEMU_CPU"  # which one each program is emulated on; without it, on one that has more than a Pi
+_start, _wait, _communicate = subprocess.Popen.__init__, subprocess.Popen.wait, subprocess.Popen.communicate
+
+
+def start_on_the_same_processor(process: subprocess.Popen[Any], *args: Any, **options: Any) -> None:
+    """`Popen`, whatever environment the program is given."""
+    if options.get("env") is not None and PROCESSOR in os.environ:
+        options["env"] = {**options["env"], PROCESSOR: os.environ[PROCESSOR]}
+    _start(process, *args, **options)
 
 
 def patient_wait(process: subprocess.Popen[Any], timeout: float | None = None) -> int:
@@ -34,6 +43,7 @@ def left_out() -> list[str]:
 
 
 def pytest_configure() -> None:
+    subprocess.Popen.__init__ = start_on_the_same_processor  # type: ignore[method-assign, assignment]
     subprocess.Popen.wait = patient_wait  # type: ignore[method-assign, assignment]
     subprocess.Popen.communicate = patient_communicate  # type: ignore[method-assign, assignment]
 

@@ -354,9 +354,9 @@ def test_an_utterance_whose_end_was_skipped_does_not_go_on(start: Start) -> None
     with Stopped(process.process_id):
         slowest(talk(process, 100))
     wait_for(lambda: not process.poll() and caught_up(process, reset=False))
-    # What came after it is a block, or a few where the machine was busy; a hundred came before.
+    # What came after it is a block, or a few dozen where the machine is slow; a hundred came before.
     after = answers(process, process.finish)[-1]
-    assert int(after.removesuffix(" of ")) <= 10, "only what came after it"
+    assert int(after.removesuffix(" of ")) <= 60, "only what came after it"
 
 
 @pytest.mark.parametrize("stopped", [False, True])
