@@ -17,6 +17,7 @@ from assistant.errors import BreatherError, ConfigError, ModelBrokenError, Voice
 from assistant.messages import Intent
 from assistant.places import Places
 from assistant.recognizer_cost import cost
+from assistant.recognizer_trial import prove
 from assistant.recognizers import as_it_turned_out, choose
 from assistant.settings.calm_lint import lint_calm
 from assistant.settings.content_lint import lint
@@ -100,6 +101,7 @@ def _recognizer(settings: Settings, places: Places) -> str:
         recognizer.listen_for(list(phrases), decoys)
         talk = [read_wav(places.audio / "demo" / f"{name}.wav", rate_hz=HEARING_RATE_HZ) for name in TALK]
         measured = cost(recognizer, talk)
+        prove(recognizer, chosen, audio=places.audio)
     running = as_it_turned_out(chosen, notices)
     if running.verifier is not chosen.verifier:
         raise ModelBrokenError(

@@ -22,6 +22,7 @@ from assistant.keeping.practice import with_practice
 from assistant.loop import Watch
 from assistant.models.vosk_model import SLOT
 from assistant.places import Places
+from assistant.recognizer_trial import prove
 from assistant.recognizers import Chosen, as_it_turned_out, choose
 from assistant.settings.loader import Settings, load_settings
 from assistant.speaking.promptbook import Promptbook
@@ -74,13 +75,15 @@ def render_prompts(settings: Settings, places: Places, *, on_progress: Progress,
 
 
 def try_recognizer(settings: Settings, places: Places) -> Chosen:
-    """Choose a recogniser, load it, and let it look up every phrase. Raises what `recognizer_running` raises.
+    """Choose a recogniser, load it, let it look up every phrase, and see that it understands.
 
-    Its sentence says what is true now that it has been loaded, also when that is less than was chosen.
+    Its sentence says what is true now that it has been loaded, also when that is less than was chosen. Raises what
+    `recognizer_running` and `prove` raise.
     """
     chosen = choose(settings.machine.hearing, places.models)
     notices: list[str] = []
-    with recognizer_running(chosen, settings, wait=True, on_notice=notices.append):
+    with recognizer_running(chosen, settings, wait=True, on_notice=notices.append) as recognizer:
+        prove(recognizer, chosen, audio=places.audio)
         return as_it_turned_out(chosen, notices)
 
 

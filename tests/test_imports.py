@@ -40,7 +40,17 @@ MAY_IMPORT = {
     | LANGUAGE,  # one file for a command or a few that belong together; only they and `cli` print
     "doctor": {"checkup", "hearing", "devices", "one_instance", "state_folder", "places"}
     | LANGUAGE,  # the same as `check`, and what can only be found out by listening
-    "checkup": {"recognizer_cost", "app", "talks", "calm", "hands", "clock", "recognizers", "places"}
+    "checkup": {
+        "recognizer_cost",
+        "recognizer_trial",
+        "app",
+        "talks",
+        "calm",
+        "hands",
+        "clock",
+        "recognizers",
+        "places",
+    }
     | {"dialogue", "speaking", "devices", "settings", "models"}
     | LANGUAGE,  # is everything in order?
     "timeline_view": {"demo", "dialogue", "settings", "messages"},  # what happens, as lines for a terminal
@@ -61,7 +71,7 @@ MAY_IMPORT = {
     }
     | LANGUAGE,  # in any room
     "screen": {"dialogue", "messages", "errors"},  # a calm view for a whole terminal
-    "preparing": {"app", "keeping", "talks", "loop", "recognizers", "places", "models"}
+    "preparing": {"app", "keeping", "talks", "loop", "recognizer_trial", "recognizers", "places", "models"}
     | {"dialogue", "speaking", "settings"}
     | LANGUAGE,  # set-up
     "sheet": {"places", "settings"} | LANGUAGE,  # pages for the fridge, and for each alone
@@ -71,6 +81,7 @@ MAY_IMPORT = {
     | {"hearing", "dialogue", "speaking", "devices", "settings", "models"}
     | LANGUAGE,
     "recognizer_cost": {"hearing"} | LANGUAGE,  # memory and processor time, for `check`
+    "recognizer_trial": {"recognizers", "hearing"} | LANGUAGE,  # does it understand? for `setup` and `check`
     "recognizers": {"recognizer_child", "hearing", "models", "settings"} | LANGUAGE,  # which one stands behind the port
     "recognizer_child": {"devices", "hearing"} | LANGUAGE,  # the process it runs in
     "hands": {"lamp", "presses", "devices", "settings"} | LANGUAGE,  # the button and the light this machine has

@@ -71,7 +71,7 @@ class WhisperModel:
     """The model in a folder in CTranslate2 form, quantised to int8, on one thread.
 
     ``context_seconds``: how much sound it looks at; thirty at most. Raises `ModelBrokenError` when the folder holds no
-    such model.
+    such model, or this machine computes nonsense with it.
     """
 
     def __init__(self, folder: Path, *, threads: int = 1, context_seconds: float = CONTEXT_SECONDS) -> None:
@@ -97,6 +97,13 @@ class WhisperModel:
         self._prompt = [*self._start, token("<|notimestamps|>")]
         self._end = token("<|endoftext|>")
         self._seconds = context_seconds
+        noise = np.random.default_rng(0).integers(-8000, 8000, HEARING_RATE_HZ, np.int16)
+        if not np.isfinite(self.features(self.encoded(noise))).all():
+            raise ModelBrokenError(
+                "The embedded English model loads, but this machine computes no numbers with it",
+                where=folder,
+                remedy="Run scripts/setup again. If that does not help, a library computes wrongly on this processor.",
+            )
 
     def tokens(self, text: str) -> tuple[int, ...]:
         """The tokens of a text; a word in the middle of a sentence needs its leading space."""

@@ -1,0 +1,45 @@
+"""Does the embedded recogniser understand the demo couple?
+
+It may load and compute nonsense. Seen with numpy 2.5.5 on an emulated ARM processor with SME, which no Raspberry Pi 4
+or 5 has: its matrix products were wrong, and what was heard was now nothing, now a pause that nobody had asked for.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assistant.errors import ModelBrokenError
+from assistant.hearing.recognizer_process import RecognizerProcess
+from assistant.recognizers import Chosen
+from assistant.sound import HEARING_BLOCK_FRAMES, HEARING_RATE_HZ, read_wav
+
+CALL, TALK = "one-05", "one-01"  # the first asks for a pause, in the words below; the other speaks of dinner
+ASKED = "i need a pause"
+SURE = -1.2  # the call is heard at about 0, and in the talk nothing is
+
+
+def prove(recognizer: RecognizerProcess, chosen: Chosen, *, audio: Path) -> None:
+    """Return when it hears the call in one recording, and none in the other; afterwards it listens for the call alone.
+
+    ``recognizer``: loaded, and waiting for its answers. Vosk is believed: its model may be for another language, and
+    what the embedded model says of it is known when it loads. Raises `ModelBrokenError`.
+    """
+    if chosen.engine != "whisper":
+        return
+    recognizer.listen_for([ASKED], [])
+    for name, asks in ((TALK, False), (CALL, True)):
+        if (_best_score(recognizer, audio / "demo" / f"{name}.wav") > SURE) is not asks:
+            raise ModelBrokenError(
+                "The recogniser loads, but does not understand a recording that it should",
+                where=chosen.folder,
+                remedy="Run scripts/setup again. If that does not help, a library computes wrongly on this processor.",
+            )
+
+
+def _best_score(recognizer: RecognizerProcess, recording: Path) -> float:
+    samples = read_wav(recording, rate_hz=HEARING_RATE_HZ).samples
+    found = list(recognizer.poll())
+    for first in range(0, len(samples), HEARING_BLOCK_FRAMES):
+        found += recognizer.accept(samples[first : first + HEARING_BLOCK_FRAMES])
+    found += [*recognizer.lull(), *recognizer.finish()]
+    return max((each.score for each in found), default=-float("inf"))
