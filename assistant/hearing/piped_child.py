@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 PIPE_BYTES = 1 << 18  # ample, because a full pipe would stop the main loop, and messages leave gaps in its pages
-# glibc's allocator, told to give memory back: after forty phrases 166 MB resident instead of 208, at no cost in time. It may
-# keep 8 MB for later: with 32, what is resident came and went between 140 and 200 MB, with 8 it is at most 163.
+# glibc's allocator, told to give memory back: after forty phrases 166 MB resident instead of 208, at no cost in time.
+# It may keep 8 MB for later: with 32, what is resident came and went between 140 and 200 MB, with 8 it is at most 163.
 THRIFT = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "8000000", "MALLOC_MMAP_THRESHOLD_": "32000000"}
 # One thread for numpy: with two, the second one mostly waits for the first and burns as much (talk cost 5.8 % of a core
 # instead of 3.1 %).
