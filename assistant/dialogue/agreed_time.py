@@ -84,6 +84,7 @@ class AgreedTime:
     def _extend_after_not_yet(self) -> None:
         minutes = self._script.timing.extension_minutes
         self._account.extensions += 1
+        self._extended_at = self._stage.now
         self._begin_budget(minutes)
         self._follow(self._script.extension, minutes, opening="ten_more")
 

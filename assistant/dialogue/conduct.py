@@ -1,7 +1,4 @@
-"""How a pause is conducted: the parts of the dialogue put together, and what leads from one to the next.
-
-It never learns, keeps or says who called a pause, who asked for more time or who stayed away.
-"""
+"""How a pause is conducted: the parts of the dialogue put together, and what leads from one to the next."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ from assistant.dialogue.question import Question
 from assistant.dialogue.reflection import Thoughts
 from assistant.dialogue.rotation import Lot
 from assistant.dialogue.stage import Stage
-from assistant.dialogue.turns import Turn, light_of, listened_for
+from assistant.dialogue.turns import ON_INTENT, Turn, light_of, listened_for
 from assistant.dialogue.wishes import Wishes
 from assistant.messages import Intent, Silence
 from assistant.settings.agreement import Agreement
@@ -111,9 +108,9 @@ class Conduct:
             Turn.NO_END: self._end_question.no,
             Turn.SILENT_EXIT: self._leave_silently,
             Turn.MORE_TIME: self._more_time,
-            Turn.LOUDER: lambda: self._at_a_question(self.wishes.louder),
-            Turn.HELP: lambda: self._at_a_question(self.wishes.help, quiet_seconds=QUIET_AFTER_HELP_SECONDS),
-            Turn.NO_BREATH: lambda: self._at_a_question(self.wishes.no_breath, quiet_seconds=QUIET_AFTER_HELP_SECONDS),
+            Turn.LOUDER: self._louder,
+            Turn.HELP: lambda: self._in_need(self.wishes.help),
+            Turn.NO_BREATH: lambda: self._in_need(self.wishes.no_breath),
             Turn.START_ASKING: self.ready.start,
             Turn.READY: lambda: self.ready.answered(Intent.READY),
             Turn.NOT_YET: lambda: self.ready.answered(Intent.NOT_YET),
@@ -129,9 +126,8 @@ class Conduct:
             self._swap_names()  # the pause before has not been closed yet
         self.account.begin()
         self._enter(Event.PAUSE_CALLED)
-        stage = self.stage
-        stage.quiet, stage.last = False, None
-        stage.hush()
+        self.stage.quiet, self.stage.last = False, None
+        self.stage.hush()
         self.wishes.begin()
         self.time.begin()
 
@@ -148,10 +144,7 @@ class Conduct:
     def _more_time(self) -> None:
         if self.time.extend():
             return
-        if self.state in COMING_BACK:
-            self.endings.choose()
-        else:
-            self.wishes.no_more_time()
+        (self.endings.choose if self.state in COMING_BACK else self.wishes.no_more_time)()
 
     def _ask_again(self) -> None:
         if self._end_question.waiting:  # that is what was not caught
@@ -163,12 +156,20 @@ class Conduct:
         else:
             self.endings.ask_again(self.state)
 
-    def _at_a_question(self, wish: Callable[[], None], *, quiet_seconds: float = 0.0) -> None:
-        """Grant a wish; if one of them is being asked whether they are ready, the question comes again afterwards."""
+    def _louder(self) -> None:
+        """Somebody who did not hear a question gets it once more, and as long to answer."""
+        if ON_INTENT[self.state].get(Intent.REPEAT) is Turn.ASK_AGAIN:
+            self.wishes.turn_up()
+            self._ask_again()
+        else:
+            self.wishes.louder()
+
+    def _in_need(self, wish: Callable[[], None]) -> None:
+        """Say it; if one of them is being asked whether they are ready, the question comes again after some quiet."""
         wish()
         if self.state in (State.ASK_FIRST, State.ASK_SECOND):
             self._end_question.drop()
-            self.ready.ask_once_more(after_seconds=quiet_seconds)
+            self.ready.ask_once_more(after_seconds=QUIET_AFTER_HELP_SECONDS)
 
     def _ask_end(self) -> None:
         if self.state in (State.ASK_FIRST, State.ASK_SECOND) and not self._end_question.waiting:

@@ -93,6 +93,11 @@ class Endings:
         self.wait_while_they_talk()
 
     @property
+    def guided_step(self) -> int:
+        """How far the guided talk has come, if there is one."""
+        return self._guided.step
+
+    @property
     def talk_until(self) -> float:
         """Until when they are listened to while they talk."""
         return self._talk_until

@@ -19,6 +19,11 @@ class GuidedTalk:
         self._stage, self._steps, self._over = stage, steps, over
         self._step = 0
 
+    @property
+    def step(self) -> int:
+        """Whose turn it is, as a number that only grows in one talk."""
+        return self._step
+
     def start(self) -> None:
         """Begin with the first step."""
         self._step = -1

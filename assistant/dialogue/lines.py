@@ -9,7 +9,8 @@ DID_YOU_SAY_PAUSE = "did_you_say_pause"
 BREATHING_LINES = frozenset({"breathing", "breathing_on"})  # they speak of the tones
 CANNOT_HEAR = "cannot_hear"
 BACK_IN_TIME, BACK, BACK_TO_THE_TALK = "back_in_time", "back", "back_to_the_talk"  # after a power cut
-TIMED_LINES = frozenset({BACK_IN_TIME, "time_left", "half", "two_minutes", "half_minute"})  # true for a moment only
+# true for a moment only
+TIMED_LINES = frozenset({BACK_IN_TIME, "time_left", "half", "two_minutes", "half_minute", "ten_more", "longer"})
 EMERGENCY_LINES = ("help", "no_breath")
 CLOSING_LINES = {
     Turn.SETTLED: "closing_settled",

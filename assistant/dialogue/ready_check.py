@@ -35,11 +35,12 @@ class ReadyCheck:
     def ask(self, *, again: bool, last: bool = False) -> None:
         """Ask the one whose turn it is. ``again``: after a chime. ``last``: who does not answer now is not here."""
         stage = self._stage
-        if again:
-            stage.give(Chime(Cue.LISTEN))
         name = "ask_second" if self._second else "ask_first"
         line = stage.line(name, asked=1 - stage.first if self._second else stage.first)
-        asked = stage.say(line, after_cue=again)
+        chimed = again and not stage.quiet  # in quiet mode the line has a sound of its own, which tells the two apart
+        if chimed:
+            stage.give(Chime(Cue.LISTEN))
+        asked = stage.say(line, after_cue=chimed)
         give_up = (lambda: self.answered(None)) if last else (lambda: self.ask(again=True, last=True))
         stage.at(asked + self._reply_seconds, give_up)
 

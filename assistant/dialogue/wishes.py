@@ -116,9 +116,13 @@ class Wishes:
         self._change_volume(-VOLUME_STEP_DB)
         self._stage.give(Chime(Cue.LISTEN))
 
+    def turn_up(self) -> None:
+        """Louder from the next line on."""
+        self._change_volume(VOLUME_STEP_DB)
+
     def louder(self) -> None:
         stage = self._stage
-        self._change_volume(VOLUME_STEP_DB)
+        self.turn_up()
         if stage.last is not None and stage.now - stage.said_until < JUST_SAID_SECONDS and not stage.quiet:
             self.say_again()
         else:

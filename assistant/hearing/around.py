@@ -9,7 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from assistant.hearing.intent_kinds import TURNED_ROUND_BY_A_NOT
+from assistant.messages import Intent
 from assistant.ports import Hypothesis
+
+LONGEST_COMMAND_SECONDS = 4.0
 
 # What people put around a short answer without changing it.
 SMALL_WORDS = frozenset(
@@ -70,3 +74,10 @@ def clause_of(hypothesis: Hypothesis) -> Clause:
 
 def _words(text: str) -> list[str]:
     return [word.strip('.,?!…"\u201c\u201d').lower().replace("\u2019", "'") for word in text.split()]
+
+
+def alone(hypothesis: Hypothesis, intent: Intent, clause: Clause) -> bool:
+    """Whether this was all that was said. While somebody is still speaking, nobody knows."""
+    if clause.embedded or hypothesis.under_way or hypothesis.end_seconds > LONGEST_COMMAND_SECONDS:
+        return False
+    return not (intent in TURNED_ROUND_BY_A_NOT and clause.negated)

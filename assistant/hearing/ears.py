@@ -151,12 +151,23 @@ class Ears:
             utterance, hypotheses = self._found.popleft()
             decided: Heard | None = None
             if not utterance.over_speech:
-                decided = self._trigger.decide(hypotheses, now, began=utterance.began, talking=self._gate.is_open)
+                decided = self._trigger.decide(
+                    hypotheses,
+                    now,
+                    began=utterance.began,
+                    talking=self._gate.is_open,
+                    all_said=self._all_said(utterance),
+                )
             elif self._over_speech is not None:
                 decided = self._over_speech.decide(hypotheses, now)
             if decided is not None:
                 return decided  # it may change what is listened for; the rest has its turn in the next round
         return None
+
+    def _all_said(self, utterance: _Utterance) -> bool:
+        """Whether the utterance is over, and its end has been looked at."""
+        looked_at = self._elsewhere is None or self._elsewhere.caught_up
+        return utterance is not self._utterances[-1] or (looked_at and not self._gate.is_open)
 
     def _forget(self) -> None:
         self._gate.reset()

@@ -17,7 +17,8 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.hearing.around import Clause, clause_of
+from assistant.hearing import intent_kinds as kinds
+from assistant.hearing.around import Clause, alone, clause_of
 from assistant.hearing.doubts import Doubts
 from assistant.hearing.practice import attempt
 from assistant.messages import Heard, Intent
@@ -29,32 +30,13 @@ AGREEMENT_BONUS = 0.3
 REPEAT_SECONDS = 6.0  # a phrase that is said again this soon is the same wish
 EMBEDDED_PENALTY = 0.4  # how much surer a phrase must be when other words stand around it in the same clause
 EASE = {Intent.UNDO: 1.0}  # how much less sure a word may be: the way out of a false start is wide
-LONGEST_COMMAND_SECONDS = 4.0
 ENOUGH_SIGNS, SIGNS_TO_ASK = 2, 1
 ENOUGH_SIGNS_FOR = {Intent.UNDO: 1}
 DEALT_WITH_SECONDS = 4.0  # a later look at the same words, when some before them are out of sight, says no more
 REFRACTORY_SECONDS = 2.0  # the same intent again this soon is the same words again
 REFRACTORY_OF_PAUSE_SECONDS = 10.0  # it has just begun
 REFRACTORY_AFTER_UNDO_SECONDS = 3.0
-
-ANSWERS = frozenset({Intent.YES, Intent.NO})
-ASKED_ABOUT_A_PAUSE = ANSWERS | {Intent.PAUSE}  # "did you say pause?"
-WISHES = frozenset(
-    {
-        *(Intent.TIME_LEFT, Intent.REPEAT, Intent.SOFTER, Intent.LOUDER, Intent.BREATHE, Intent.QUESTION),
-        *(Intent.KIND_WORDS, Intent.ANOTHER_WAY, Intent.CHOICES, Intent.STOP_TONES, Intent.MORE_TIME),
-        *(Intent.END, Intent.SILENT_EXIT, Intent.HELP, Intent.NO_BREATH),
-        *(Intent.REHEARSE, Intent.REFLECT, Intent.AGREEMENT, Intent.FORGET),
-    }
-)
-EVEN_AMONG_OTHER_WORDS = frozenset({Intent.PAUSE, Intent.NO_BREATH})
-SAID_IN_TALK = frozenset(  # with each other, too
-    {
-        *(Intent.SETTLED, Intent.LATER_TODAY, Intent.TOMORROW, Intent.LET_GO, Intent.QUIET),
-        *(Intent.GUIDE, Intent.LEAVE_US, Intent.STARTER, Intent.NEXT_TURN),
-    }
-)
-TURNED_ROUND_BY_A_NOT = frozenset({Intent.READY, Intent.YES})
+HELD_SECONDS = 1.6  # where the talk does not end, because a fan runs, a "ready" counts after this
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +73,7 @@ class Trigger:
         self._asking = self._amid_talk = self._practising = False
         self._looks: deque[_Look] = deque(maxlen=16)
         self._dealt_with: deque[_Look] = deque(maxlen=8)
+        self._held: _Look | None = None
         self._blocked_until: dict[Intent, float] = {}
         self._doubts = Doubts()
 
@@ -99,7 +82,7 @@ class Trigger:
         self._meaning, self._practising = meaning, practising
         if practising:
             self._blocked_until.clear()  # one attempt follows the other
-        self._asking = frozenset(meaning.values()) == ASKED_ABOUT_A_PAUSE
+        self._asking = frozenset(meaning.values()) == kinds.ASKED_ABOUT_A_PAUSE
         # Where a pause can be called, people talk with each other.
         self._amid_talk = Intent.PAUSE in meaning.values() and not self._asking
         self.forget()
@@ -108,20 +91,29 @@ class Trigger:
         """What was heard up to now adds up with nothing that comes."""
         self._looks.clear()
         self._dealt_with.clear()
+        self._held = None
 
     def decide(
-        self, hypotheses: Sequence[Hypothesis], now: float, *, began: float | None = None, talking: bool = False
+        self,
+        hypotheses: Sequence[Hypothesis],
+        now: float,
+        *,
+        began: float | None = None,
+        talking: bool = False,
+        all_said: bool = True,
     ) -> Heard | None:
-        """What is wanted, if anything. To be called again and again, because a question waits for the end of the talk.
+        """What is wanted, if anything. To be called again and again, because some things wait for the end of the talk.
 
         ``now``: seconds, on any clock that goes forward. ``began``: when the utterance began, on the same clock; None
-        when it is not known, then the words have just ended. ``talking``: whether the utterance still goes on.
+        when it is not known, then the words have just ended. ``talking``: whether somebody speaks just now.
+        ``all_said``: whether this utterance is over, and nothing more can be found in it.
         """
         wanted: dict[Intent, _Look] = {}
         for hypothesis in hypotheses:
             intent = self._meaning.get(hypothesis.phrase)
             if intent is not None and (look := self._wanted(hypothesis, intent, now, began=began)) is not None:
                 wanted.setdefault(intent, look)
+        self._hold_back_ready(wanted, hypotheses, now, all_said=all_said)
         if wanted:
             intent = Intent.NOT_YET if Intent.NOT_YET in wanted else next(iter(wanted))
             self._act(intent, now)
@@ -137,6 +129,18 @@ class Trigger:
             self.forget()
             return Heard(Intent.PAUSE, sure=False)
         return None
+
+    def _hold_back_ready(
+        self, wanted: dict[Intent, _Look], hypotheses: Sequence[Hypothesis], now: float, *, all_said: bool
+    ) -> None:
+        """A "ready" is wanted only when nothing more comes: "I'm ready. No, not yet." means the second."""
+        ready = wanted.pop(Intent.READY, None)
+        if ready is not None:
+            self._held = self._held or ready
+        elif any(self._meaning.get(hypothesis.phrase) is Intent.READY for hypothesis in hypotheses):
+            self._held = None  # with what came after it, it means something else
+        if self._held is not None and not wanted and (all_said or now - self._held.at >= HELD_SECONDS):
+            wanted[Intent.READY] = self._held
 
     def _act(self, intent: Intent, now: float) -> None:
         rest = REFRACTORY_OF_PAUSE_SECONDS if intent is Intent.PAUSE else REFRACTORY_SECONDS
@@ -181,16 +185,16 @@ class Trigger:
             phrase=hypothesis.phrase,
             score=hypothesis.score if hypothesis.signs is None else None,
         )
-        may_count = intent in EVEN_AMONG_OTHER_WORDS or _whole(hypothesis, intent, clause)
+        may_count = intent in kinds.EVEN_AMONG_OTHER_WORDS or alone(hypothesis, intent, clause)
         if hypothesis.signs is not None:
             return self._by_signs(look, intent, hypothesis.signs, may_count=may_count)
         if intent is Intent.PAUSE:
             return self._pause_by_score(look, hypothesis.score, embedded=clause.embedded)
         score = self._with_agreement(look, hypothesis.score)
-        bar = self._hearing.answer_score if intent in ANSWERS else self._hearing.control_score
+        bar = self._hearing.answer_score if intent in kinds.ANSWERS else self._hearing.control_score
         counts = may_count and score >= bar - EASE.get(intent, 0.0)
         # Nobody has asked for a wish, so it has to be surer; or said again.
-        unasked = intent in WISHES or (self._amid_talk and intent in SAID_IN_TALK)
+        unasked = intent in kinds.WISHES or (self._amid_talk and intent in kinds.SAID_IN_TALK)
         sure = not unasked or score >= self._hearing.wish_score or self._said_again(look, intent)
         return replace(look, enough=counts and sure, counts=counts)
 
@@ -241,10 +245,3 @@ class Trigger:
             and not look.same_words_as(old)
             for old in self._looks
         )
-
-
-def _whole(hypothesis: Hypothesis, intent: Intent, clause: Clause) -> bool:
-    """Whether this was all that was said. While somebody is still speaking, nobody knows."""
-    if clause.embedded or hypothesis.under_way or hypothesis.end_seconds > LONGEST_COMMAND_SECONDS:
-        return False
-    return not (intent in TURNED_ROUND_BY_A_NOT and clause.negated)

@@ -8,7 +8,8 @@ from itertools import count
 import pytest
 
 from assistant.hearing.around import first_clause, last_clause
-from assistant.hearing.trigger import ANSWERS, Trigger
+from assistant.hearing.intent_kinds import ANSWERS
+from assistant.hearing.trigger import Trigger
 from assistant.messages import Heard, Intent
 from assistant.ports import Hypothesis
 from assistant.settings.loader import Settings

@@ -178,3 +178,11 @@ def test_below_a_folder_of_its_own(fresh: Installation, tmp_path: Path) -> None:
     assert fresh.everything() == {}
     assert fresh.run("uninstall", "--prefix", str(place), "--everything").returncode == 0
     assert [path for path in place.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("script", ["install", "uninstall"])
+@pytest.mark.parametrize("folder", [[], [""]])
+def test_no_folder_is_not_the_whole_machine(fresh: Installation, script: str, folder: list[str]) -> None:
+    done = fresh.run(script, "--dry-run", "--prefix", *folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"scripts/{script}: --prefix needs a folder.\n"
