@@ -56,6 +56,9 @@ class Clause:
     negated: bool
 
 
+NOTHING_AROUND = Clause(words="", before="", embedded=False, negated=False)
+
+
 def clause_of(hypothesis: Hypothesis) -> Clause:
     """The words that belong together with the phrase."""
     before = last_clause(hypothesis.before)

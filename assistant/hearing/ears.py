@@ -21,6 +21,7 @@ from assistant.settings.phrases import Phrases
 from assistant.sound import HEARING_RATE_HZ, Samples
 
 DEAF_AFTER_SPEAKING_SECONDS = 0.4  # the loudspeaker's buffer, the room's reverberation
+ALL_SAID_SECONDS = 0.4  # of silence after an utterance: people take a "ready" back with a breath between
 MOST_UTTERANCES = 16  # an answer about words longer ago than that, ten seconds or more, means nothing any more
 
 
@@ -60,7 +61,7 @@ class Ears:
         self._found: deque[tuple[_Utterance, Sequence[Hypothesis]]] = deque()
         self._speaking_until = float("-inf")
         self._speaking = False
-        self._looked_at = float("-inf")
+        self._looked_at = self._closed_at = float("-inf")
 
     @property
     def listening(self) -> bool:
@@ -156,7 +157,7 @@ class Ears:
                     now,
                     began=utterance.began,
                     talking=self._gate.is_open,
-                    all_said=self._all_said(utterance),
+                    all_said=self._all_said(utterance, now),
                 )
             elif self._over_speech is not None:
                 decided = self._over_speech.decide(hypotheses, now)
@@ -164,10 +165,12 @@ class Ears:
                 return decided  # it may change what is listened for; the rest has its turn in the next round
         return None
 
-    def _all_said(self, utterance: _Utterance) -> bool:
-        """Whether the utterance is over, and its end has been looked at."""
+    def _all_said(self, utterance: _Utterance, now: float) -> bool:
+        """Whether the utterance is over, its end has been looked at, and the talker does not go on."""
+        if utterance is not self._utterances[-1]:
+            return True
         looked_at = self._elsewhere is None or self._elsewhere.caught_up
-        return utterance is not self._utterances[-1] or (looked_at and not self._gate.is_open)
+        return looked_at and not self._gate.is_open and now - self._closed_at >= ALL_SAID_SECONDS
 
     def _forget(self) -> None:
         self._gate.reset()
@@ -186,6 +189,7 @@ class Ears:
             self._looked_at = now
         found = self._recognizer.accept(event.samples)
         if event.change is GateChange.CLOSED:
+            self._closed_at = now
             return [*found, *self._recognizer.finish()]
         if event.change is GateChange.LULL or (self._speaking and self._time_to_look(now)):
             self._looked_at = now

@@ -18,8 +18,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.hearing import intent_kinds as kinds
-from assistant.hearing.around import Clause, alone, clause_of
+from assistant.hearing.around import NOTHING_AROUND, Clause, alone, clause_of
 from assistant.hearing.doubts import Doubts
+from assistant.hearing.held_back import HeldBack
 from assistant.hearing.practice import attempt
 from assistant.messages import Heard, Intent
 from assistant.ports import Hypothesis
@@ -36,7 +37,6 @@ DEALT_WITH_SECONDS = 4.0  # a later look at the same words, when some before the
 REFRACTORY_SECONDS = 2.0  # the same intent again this soon is the same words again
 REFRACTORY_OF_PAUSE_SECONDS = 10.0  # it has just begun
 REFRACTORY_AFTER_UNDO_SECONDS = 3.0
-HELD_SECONDS = 1.6  # where the talk does not end, because a fan runs, a "ready" counts after this
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Trigger:
         self._asking = self._amid_talk = self._practising = False
         self._looks: deque[_Look] = deque(maxlen=16)
         self._dealt_with: deque[_Look] = deque(maxlen=8)
-        self._held: _Look | None = None
+        self._ready = HeldBack[_Look]()
         self._blocked_until: dict[Intent, float] = {}
         self._doubts = Doubts()
 
@@ -91,7 +91,7 @@ class Trigger:
         """What was heard up to now adds up with nothing that comes."""
         self._looks.clear()
         self._dealt_with.clear()
-        self._held = None
+        self._ready.forget()
 
     def decide(
         self,
@@ -106,14 +106,14 @@ class Trigger:
 
         ``now``: seconds, on any clock that goes forward. ``began``: when the utterance began, on the same clock; None
         when it is not known, then the words have just ended. ``talking``: whether somebody speaks just now.
-        ``all_said``: whether this utterance is over, and nothing more can be found in it.
+        ``all_said``: whether this utterance is over, and nothing more of it can come.
         """
         wanted: dict[Intent, _Look] = {}
         for hypothesis in hypotheses:
             intent = self._meaning.get(hypothesis.phrase)
             if intent is not None and (look := self._wanted(hypothesis, intent, now, began=began)) is not None:
                 wanted.setdefault(intent, look)
-        self._hold_back_ready(wanted, hypotheses, now, all_said=all_said)
+        self._ready_or_not(wanted, hypotheses, now, all_said=all_said)
         if wanted:
             intent = Intent.NOT_YET if Intent.NOT_YET in wanted else next(iter(wanted))
             self._act(intent, now)
@@ -130,17 +130,20 @@ class Trigger:
             return Heard(Intent.PAUSE, sure=False)
         return None
 
-    def _hold_back_ready(
+    def _ready_or_not(
         self, wanted: dict[Intent, _Look], hypotheses: Sequence[Hypothesis], now: float, *, all_said: bool
     ) -> None:
-        """A "ready" is wanted only when nothing more comes: "I'm ready. No, not yet." means the second."""
-        ready = wanted.pop(Intent.READY, None)
-        if ready is not None:
-            self._held = self._held or ready
-        elif any(self._meaning.get(hypothesis.phrase) is Intent.READY for hypothesis in hypotheses):
-            self._held = None  # with what came after it, it means something else
-        if self._held is not None and not wanted and (all_said or now - self._held.at >= HELD_SECONDS):
-            wanted[Intent.READY] = self._held
+        """A "ready" waits; and a "not yet" beside it counts, although it does not stand alone."""
+        seen = {self._meaning.get(hypothesis.phrase): hypothesis for hypothesis in reversed(hypotheses)}
+        ready = self._ready.due(wanted.pop(Intent.READY, None), now, all_said=all_said)
+        if wanted or not (self._ready.waiting or Intent.READY in seen):
+            return
+        not_yet = seen.get(Intent.NOT_YET)
+        beside = not_yet and self._look(not_yet, Intent.NOT_YET, NOTHING_AROUND, now, began=None)
+        if beside and beside.enough:
+            wanted[Intent.NOT_YET] = beside
+        elif ready is not None:
+            wanted[Intent.READY] = ready
 
     def _act(self, intent: Intent, now: float) -> None:
         rest = REFRACTORY_OF_PAUSE_SECONDS if intent is Intent.PAUSE else REFRACTORY_SECONDS

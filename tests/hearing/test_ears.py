@@ -466,7 +466,7 @@ def test_it_is_deaf_to_all_else_for_a_moment_longer(open_listener: Listener) -> 
     assert set(open_listener.hear("#" * 12)) == {None}
     assert set(open_listener.hear("." * 20)) == {None}, "what was said over our last word is no answer"
     open_listener.recognizer.answers["finish"] = [hypothesis(READY)]
-    assert Intent.READY in open_listener.hear("#" * 10 + "." * 17)
+    assert Intent.READY in open_listener.hear("#" * 10 + "." * 31)
 
 
 def test_a_last_look_at_the_end_is_still_about_what_stops_us(open_listener: Listener) -> None:
@@ -514,4 +514,4 @@ def test_between_two_lines_it_listens_as_ever(open_listener: Listener) -> None:
     open_listener.hear("#" * 5, speaking=True)
     open_listener.hear("." * 20)
     open_listener.recognizer.answers["finish"] = [hypothesis(READY)]
-    assert Intent.READY in open_listener.hear("#" * 10 + "." * 17)
+    assert Intent.READY in open_listener.hear("#" * 10 + "." * 31)
