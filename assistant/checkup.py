@@ -13,7 +13,7 @@ from assistant.calm.lines import TALK_LINES
 from assistant.clock import SystemClock
 from assistant.devices.portaudio_devices import find
 from assistant.dialogue.lines import LINES_USED
-from assistant.errors import BreatherError, ConfigError, ModelBrokenError, VoiceError
+from assistant.errors import PACKAGES_ANEW, BreatherError, ConfigError, ModelBrokenError, VoiceError
 from assistant.messages import Intent
 from assistant.places import Places
 from assistant.recognizer_cost import cost
@@ -107,7 +107,7 @@ def _recognizer(settings: Settings, places: Places) -> str:
         raise ModelBrokenError(
             "Vosk listens alone, because the model that should check what it hears does not load",
             where=chosen.verifier,
-            remedy="Run scripts/setup to bring it back.",
+            remedy=PACKAGES_ANEW,
         )
     loading = f"{running.sentence} It loads in {took:.1f} s"
     if measured is None:

@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
+PACKAGES_ANEW = "Remove the folder .venv, and run scripts/setup: it brings all packages anew."
+"""A remedy; scripts/setup alone leaves alone what it has installed before."""
+
 
 class BreatherError(Exception):
     """Base of all of them.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.errors import ModelBrokenError
+from assistant.errors import PACKAGES_ANEW, ModelBrokenError
 from assistant.hearing.recognizer_process import RecognizerProcess
 from assistant.recognizers import Chosen
 from assistant.sound import HEARING_BLOCK_FRAMES, HEARING_RATE_HZ, read_wav
@@ -21,8 +21,8 @@ SURE = -1.2  # the call is heard at about 0, and in the talk nothing is
 def prove(recognizer: RecognizerProcess, chosen: Chosen, *, audio: Path) -> None:
     """Return when it hears the call in one recording, and none in the other; afterwards it listens for the call alone.
 
-    ``recognizer``: loaded, and waiting for its answers. Vosk is believed: its model may be for another language, and
-    what the embedded model says of it is known when it loads. Raises `ModelBrokenError`.
+    ``recognizer``: loaded, and waiting for its answers. Only where the embedded model listens alone: Vosk's may be for
+    another language. Raises `ModelBrokenError`.
     """
     if chosen.engine != "whisper":
         return
@@ -32,7 +32,7 @@ def prove(recognizer: RecognizerProcess, chosen: Chosen, *, audio: Path) -> None
             raise ModelBrokenError(
                 "The recogniser loads, but does not understand a recording that it should",
                 where=chosen.folder,
-                remedy="Run scripts/setup again. If that does not help, a library computes wrongly on this processor.",
+                remedy=f"{PACKAGES_ANEW} If that does not help, a library computes wrongly on this processor.",
             )
 
 

@@ -106,7 +106,7 @@ def read_wav(path: Path, *, rate_hz: int | None = None) -> AudioClip:
         raise RecordingError("The recording does not exist", where=path, remedy="Check the path.") from None
     except (wave.Error, EOFError, RuntimeError) as error:  # the last: a chunk that says it is longer than the file
         raise RecordingError(
-            f"This is not a PCM WAV file ({error or 'it ends too early'})",
+            f"This is not a PCM WAV file ({str(error) or 'it ends too early'})",
             where=path,
             remedy=f"Convert it to {wanted} WAV.",
         ) from None

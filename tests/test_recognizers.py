@@ -112,7 +112,8 @@ def test_vosk_listens_alone_when_the_embedded_model_is_not_the_published_one(mod
     assert (chosen.engine, chosen.folder, chosen.verifier) == ("vosk", folder, None)
     assert chosen.sentence == (
         "Listening with Vosk (vosk) alone, and nothing checks what it hears. The embedded English model's model.bin is "
-        f"not the published one: {embedded_copy}. Install the packages again: scripts/setup"
+        f"not the published one: {embedded_copy}. Remove the folder .venv, and run scripts/setup: it brings all packages "
+        "anew."
     )
     with pytest.raises(ModelBrokenError, match="is not the published one"):
         choose(Hearing(recognizer="vosk+whisper"), models)
@@ -210,7 +211,7 @@ def test_an_embedded_model_that_does_not_load_is_broken(models: Path, tmp_path: 
 # --- what comes up when it is loaded ----------------------------------------------------------------------------------
 
 TOGETHER = "Listening with Vosk (vosk); the embedded English model checks what it hears."
-GONE = "The second recogniser's model is gone. Vosk decides alone. Run scripts/setup to bring it back."
+GONE = "The second recogniser does not load. Vosk decides alone. `breather check` says more."
 
 
 @pytest.fixture
@@ -243,7 +244,7 @@ def test_check_finds_a_verifier_that_does_not_load(running: Callable[[str], Plac
     assert found.error.where == tmp_path / "whisper"
     assert found.sentence == (
         "Vosk listens alone, because the model that should check what it hears does not load: "
-        f"{tmp_path / 'whisper'}. Run scripts/setup to bring it back."
+        f"{tmp_path / 'whisper'}. Remove the folder .venv, and run scripts/setup: it brings all packages anew."
     )
 
 

@@ -49,7 +49,8 @@ EXPLAINED = """
 # How much Breather says in a pause: "full", "some", or "almost_none".
 @talk
 
-# One line from each of you, in the order of the names, that is said when you go apart. Leave it empty, or write two.
+# One line from each of you, in the order of the names, that is said when you go apart, unless the pause is quiet.
+# Leave it empty, or write two.
 @reassurance  # for example ["I will come back to you", "We are on the same side"]
 
 # How often you sit down together on a calm day: "none", "daily", "twice_a_week" or "weekly".

@@ -105,7 +105,10 @@ def ask_talk(ask: Asker, draft: Draft) -> None:
 def ask_quiet(ask: Asker, draft: Draft) -> None:
     """Only chimes and light."""
     draft.put(
-        "quiet", ask.confirm("Shall each pause be quiet, with chimes and light only?", default=draft.now("quiet"))
+        "quiet",
+        ask.confirm(
+            "Shall each pause be quiet, with chimes and light only after the first words?", default=draft.now("quiet")
+        ),
     )
 
 

@@ -34,6 +34,8 @@ def command(options: argparse.Namespace) -> int:
     """Listen until somebody stops it, or the recording is over."""
     microphone, loudspeaker = options.microphone or "", options.loudspeaker or ""
     recorded = microphone.startswith(RECORDED)
+    if RECORDED in (microphone, loudspeaker):
+        return usage("after recorded: comes the name of a file, such as recorded:evening.wav.")
     if recorded is not loudspeaker.startswith(RECORDED) and (loudspeaker or not recorded):
         return usage("a recorded microphone goes with a recorded loudspeaker, a real one with a real one.")
     if recorded and options.screen:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.errors import ModelBrokenError
+from assistant.errors import PACKAGES_ANEW, ModelBrokenError
 from assistant.ports import DecodedWord, ForcedDecode, FreeDecode
 from assistant.sound import FULL_SCALE, HEARING_RATE_HZ, Samples
 
@@ -88,7 +88,7 @@ class WhisperModel:
             raise ModelBrokenError(
                 f"The embedded English model does not load ({type(error).__name__})",
                 where=folder,
-                remedy="Run scripts/setup again; it brings a fresh copy.",
+                remedy=PACKAGES_ANEW,
             ) from error
         token = self._tokenizer.token_to_id
         self._start = [token("<|startoftranscript|>")]
@@ -102,7 +102,7 @@ class WhisperModel:
             raise ModelBrokenError(
                 "The embedded English model loads, but this machine computes no numbers with it",
                 where=folder,
-                remedy="Run scripts/setup again. If that does not help, a library computes wrongly on this processor.",
+                remedy=f"{PACKAGES_ANEW} If that does not help, a library computes wrongly on this processor.",
             )
 
     def tokens(self, text: str) -> tuple[int, ...]:

@@ -22,7 +22,7 @@ class Notice(StrEnum):
     RECOGNIZER_SLOW = (
         "The recogniser is slower than the talk at the moment. The oldest of what it has not heard is dropped."
     )
-    VERIFIER_GONE = "The second recogniser's model is gone. Vosk decides alone. Run scripts/setup to bring it back."
+    VERIFIER_GONE = "The second recogniser does not load. Vosk decides alone. `breather check` says more."
 
 
 @dataclass(frozen=True, slots=True)

