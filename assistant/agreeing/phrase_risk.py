@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from assistant.messages import Intent
-from assistant.settings.phrases import Phrases
+from assistant.settings.phrases import COMMON_IN_TALK, Phrases
 from assistant.settings.reading import syllables
 from assistant.settings.spoken import contains, spelled
 
@@ -16,11 +16,6 @@ TOO_ALIKE = 0.82
 """From here on two phrases sound alike: 1 is the same sound, 0 has nothing in common."""
 
 FEWEST_SYLLABLES = 3
-COMMON_IN_TALK = (
-    *("i need a minute", "i need a moment", "i need a break", "let's take a break", "i need some space"),
-    *("let's cool down", "i need to cool down"),
-)
-"""Said every day, and not for a pause. That is why none of them is recommended."""
 
 Hears = Callable[[str], str | None]
 """Says of a phrase, in a whole sentence, why the recogniser could never hear it; None when it can."""

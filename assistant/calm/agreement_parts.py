@@ -11,6 +11,7 @@ from assistant.calm.talk import Conversation, Material, Passage, Talk
 from assistant.dialogue.stage import Line
 from assistant.messages import Intent
 from assistant.settings.agreement import TriggerPlan
+from assistant.settings.phrases import COMMON_IN_TALK
 from assistant.settings.placeholders import filled
 from assistant.settings.spoken import spelled
 
@@ -134,8 +135,13 @@ class AgreementParts(Talk):
                 ask = [self.line("agree_not_heard")]
             elif heard.phrase in taken:
                 ask = [self.line("agree_taken")]
-            elif (yield from self.agreed(self.line("agree_heard", phrase=spelled(heard.phrase)))):
+            elif (yield from self.agreed(self.line(_question_about(heard.phrase), phrase=spelled(heard.phrase)))):
                 return heard.phrase
             else:
                 ask = [self.line("agree_say_words", name=name)]
         return None
+
+
+def _question_about(phrase: str) -> str:
+    """The line that asks whether a pause phrase is to be used; some are said in other talk as well."""
+    return "agree_heard_often" if phrase in COMMON_IN_TALK else "agree_heard"

@@ -40,7 +40,15 @@ OF_THE_AGREEMENT: Final = frozenset(
         *("agree_check_in", "agree_check_in_none", "agree_trigger_plans", "agree_trigger_plans_none"),
         *("agree_reassurance", "agree_reassurance_none", "agree_reassurance_of"),
         *("agree_history", "agree_history_of", "agree_history_on", "agree_history_off"),
-        *("agree_say_words", "agree_heard", "agree_not_heard", "agree_taken", "agree_more_words", "agree_two_needed"),
+        *(
+            "agree_say_words",
+            "agree_heard",
+            "agree_heard_often",
+            "agree_not_heard",
+            "agree_taken",
+            "agree_more_words",
+            "agree_two_needed",
+        ),
         *("agree_right", "agree_done", "agree_not_done"),
     }
 )

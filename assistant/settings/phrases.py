@@ -10,7 +10,7 @@ from assistant.settings.agreement import Agreement
 from assistant.settings.spoken import NearMiss, Phrase, contains, normalised
 from assistant.settings.values import Table, how_many, no_repeats, shown
 
-__all__ = ["IntentPhrases", "PausePhrases", "Phrases", "normalised", "phrase_problems"]
+__all__ = ["COMMON_IN_TALK", "IntentPhrases", "PausePhrases", "Phrases", "normalised", "phrase_problems"]
 
 Some = Annotated[tuple[Phrase, ...], how_many(*range(1, 41)), no_repeats()]
 Any = Annotated[tuple[Phrase, ...], how_many(*range(201)), no_repeats()]
@@ -23,6 +23,12 @@ SAID_TO_EACH_OTHER = frozenset(
     }
 )
 """What people say to each other in an argument, and some of it because they are held: it never steers anything."""
+
+COMMON_IN_TALK = (
+    *("i need a minute", "i need a moment", "i need a break", "let's take a break", "i need some space"),
+    *("let's cool down", "i need to cool down"),
+)
+"""Said every day, and not for a pause. That is why none of them is recommended."""
 
 
 class IntentPhrases(Table):

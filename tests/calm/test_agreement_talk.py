@@ -265,6 +265,17 @@ def test_a_real_pause_in_it_changes_nothing_and_a_word_said_for_the_list_is_no_p
     assert not day.changes
 
 
+@pytest.mark.parametrize(("phrase", "asked"), [("i need a minute", "agree_heard_often"), ("time out", "agree_heard")])
+def test_words_that_are_said_in_other_talk_as_well_are_warned_of(phrase: str, asked: str) -> None:
+    day = Agreeing()
+    for line, answer in (("agree_ask", YES), ("agree_change", YES), ("agree_stay", NO)):
+        day.until_said(line)
+        day.says(answer)
+    day.until_said("agree_say_words")
+    day.says(Intent.PAUSE, phrase=phrase)
+    day.until_said(asked)
+
+
 @settings(max_examples=25, deadline=None)
 @given(happenings=HAPPENINGS)
 def test_whatever_happens_it_comes_home(happenings: Sequence[Happening]) -> None:
