@@ -20,6 +20,7 @@ from assistant.places import Places, places
 from assistant.recognizers import choose
 from assistant.settings.loader import AGREEMENT, CALM, MACHINE, PHRASES, REFLECTION, SCRIPT, load_settings
 from assistant.sound import HEARING_RATE_HZ, AudioClip, joined, silence
+from assistant.talks import everything_said
 
 Engine = Literal["auto", "piper", "pyttsx3"]
 
@@ -57,8 +58,11 @@ def installed(engine: Engine) -> bool:
     return engine == "auto" or {"piper": piper_voice, "pyttsx3": pyttsx3_voice}[engine].installed()
 
 
-def parts(where: Places, *, engine: Engine = "auto") -> Parts:
-    """Everything a run needs, in this voice; what is not rendered yet is rendered into the usual cache."""
+def parts(where: Places, *, engine: Engine = "auto", calm_days: bool = False) -> Parts:
+    """Everything a run needs, in this voice; what is not rendered yet is rendered into the usual cache.
+
+    ``calm_days``: with what is said on those, too.
+    """
     settings = load_settings(where.config)
     voice_settings = settings.machine.voice.model_copy(update={"engine": engine})
     settings = replace(settings, machine=settings.machine.model_copy(update={"voice": voice_settings}))
@@ -66,7 +70,7 @@ def parts(where: Places, *, engine: Engine = "auto") -> Parts:
     voice = choose_voice(voice_settings)
     try:
         prompts = promptbook(where, voice, settings.script)
-        prompts.prepare(wording.everything(), voice)
+        prompts.prepare(everything_said(settings).everything if calm_days else wording.everything(), voice)
     finally:
         voice.close()
     chosen = choose(settings.machine.hearing, where.models)

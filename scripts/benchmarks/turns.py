@@ -23,6 +23,7 @@ from assistant.ports import Recognizer
 from assistant.presses import ContactButton
 from assistant.recognizer_child import build
 from assistant.speaking.mixer import Mixer
+from assistant.talks import everything_said
 from benchmarks import evenings
 from benchmarks.figures import Figure, Row, Say, Subject
 from benchmarks.hearing_material import SLOW_ENGINE, written
@@ -186,9 +187,9 @@ def _own_voice(where: Places, recognizer: Recognizer, tell: Say) -> Iterator[Row
                 yield Row(figure, None, "not installed")
                 continue
             tell(f"all that it says, {called}, {name}")
-            ready = parts(where, engine=engine)
-            sentences = ready.wording.everything()
-            times = [_heard_itself(ready, recognizer, ratio, interruptible=interruptible) for ratio in RATIOS_DB]
+            ready = parts(where, engine=engine, calm_days=True)
+            sentences = everything_said(ready.settings).everything
+            times = [_heard_itself(ready, sentences, recognizer, ratio, interruptible) for ratio in RATIOS_DB]
             minutes = sum(ready.prompts.seconds([sentence]) for sentence in sentences) / 60
             levels = ", ".join(f"{ratio:+d}" for ratio in RATIOS_DB)
             yield figure.measured(
@@ -196,11 +197,13 @@ def _own_voice(where: Places, recognizer: Recognizer, tell: Say) -> Iterator[Row
             )
 
 
-def _heard_itself(ready: Parts, recognizer: Recognizer, ratio: int, *, interruptible: bool) -> int:
+def _heard_itself(
+    ready: Parts, sentences: Sequence[str], recognizer: Recognizer, ratio: int, interruptible: bool
+) -> int:
     """How often anything was heard, questions included."""
     where = SpeakingRoom(ready, recognizer, ratio_db=ratio, interruptible=interruptible)
     times = 0
-    for sentence in ready.wording.everything():
+    for sentence in sentences:
         until = where.now + where.speak([sentence]) + QUIET_BETWEEN_SECONDS
         times += sum(1 for _ in where.steps(until))
     where.close()
