@@ -10,7 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
-PACKAGES_ANEW = "Remove the folder .venv, and run scripts/setup: it brings all packages anew."
+PACKAGES_ANEW = (
+    "Remove the folder .venv, and run scripts/setup: it brings all packages anew. For a service: scripts/uninstall"
+    " --keep, then scripts/install."
+)
 """A remedy; scripts/setup alone leaves alone what it has installed before."""
 
 

@@ -10,7 +10,7 @@ from household import ROOT
 
 from assistant import checkup, preparing, recognizers
 from assistant.checkup import Finding
-from assistant.errors import ModelBrokenError, ModelMissingError
+from assistant.errors import PACKAGES_ANEW, ModelBrokenError, ModelMissingError
 from assistant.hearing.notices import Told
 from assistant.hearing.recognizer_process import RecognizerProcess
 from assistant.models import whisper_model
@@ -112,8 +112,7 @@ def test_vosk_listens_alone_when_the_embedded_model_is_not_the_published_one(mod
     assert (chosen.engine, chosen.folder, chosen.verifier) == ("vosk", folder, None)
     assert chosen.sentence == (
         "Listening with Vosk (vosk) alone, and nothing checks what it hears. The embedded English model's model.bin is "
-        f"not the published one: {embedded_copy}. Remove the folder .venv, and run scripts/setup: it brings all "
-        "packages anew."
+        f"not the published one: {embedded_copy}. {PACKAGES_ANEW}"
     )
     with pytest.raises(ModelBrokenError, match="is not the published one"):
         choose(Hearing(recognizer="vosk+whisper"), models)
@@ -244,7 +243,7 @@ def test_check_finds_a_verifier_that_does_not_load(running: Callable[[str], Plac
     assert found.error.where == tmp_path / "whisper"
     assert found.sentence == (
         "Vosk listens alone, because the model that should check what it hears does not load: "
-        f"{tmp_path / 'whisper'}. Remove the folder .venv, and run scripts/setup: it brings all packages anew."
+        f"{tmp_path / 'whisper'}. {PACKAGES_ANEW}"
     )
 
 

@@ -157,7 +157,7 @@ class Ears:
                     now,
                     began=utterance.began,
                     talking=self._gate.is_open,
-                    all_said=self._all_said(utterance, now),
+                    all_said=self._all_said(now),
                 )
             elif self._over_speech is not None:
                 decided = self._over_speech.decide(hypotheses, now)
@@ -165,10 +165,8 @@ class Ears:
                 return decided  # it may change what is listened for; the rest has its turn in the next round
         return None
 
-    def _all_said(self, utterance: _Utterance, now: float) -> bool:
-        """Whether the utterance is over, its end has been looked at, and the talker does not go on."""
-        if utterance is not self._utterances[-1]:
-            return True
+    def _all_said(self, now: float) -> bool:
+        """Whether whoever spoke last has said all, and it has been looked at."""
         looked_at = self._elsewhere is None or self._elsewhere.caught_up
         return looked_at and not self._gate.is_open and now - self._closed_at >= ALL_SAID_SECONDS
 

@@ -15,12 +15,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assistant.hearing import intent_kinds as kinds
 from assistant.hearing.around import NOTHING_AROUND, Clause, alone, clause_of
 from assistant.hearing.doubts import Doubts
 from assistant.hearing.held_back import HeldBack
+from assistant.hearing.look import Look
 from assistant.hearing.practice import attempt
 from assistant.messages import Heard, Intent
 from assistant.ports import Hypothesis
@@ -39,27 +40,6 @@ REFRACTORY_OF_PAUSE_SECONDS = 10.0  # it has just begun
 REFRACTORY_AFTER_UNDO_SECONDS = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What one look found. ``at``: when; ``began``, ``ended``: where the words stand, on the same clock.
-
-    ``score``: as the recogniser gave it, None where it counts signs. ``enough``: whether it is sure enough to act on.
-    ``doubtful``: a pause that is worth a question. ``counts``: whether the next one is then said again.
-    """
-
-    at: float
-    began: float
-    ended: float
-    phrase: str
-    score: float | None
-    enough: bool = False
-    doubtful: bool = False
-    counts: bool = False
-
-    def same_words_as(self, other: _Look) -> bool:
-        return self.began < (other.began + other.ended) / 2 < self.ended
-
-
 class Trigger:
     """Decides.
 
@@ -71,9 +51,9 @@ class Trigger:
         self._hearing, self._cancelled = hearing, cancelled
         self._meaning: Mapping[str, Intent] = {}
         self._asking = self._amid_talk = self._practising = False
-        self._looks: deque[_Look] = deque(maxlen=16)
-        self._dealt_with: deque[_Look] = deque(maxlen=8)
-        self._ready = HeldBack[_Look]()
+        self._looks: deque[Look] = deque(maxlen=16)
+        self._dealt_with: deque[Look] = deque(maxlen=8)
+        self._ready = HeldBack[Look]()
         self._blocked_until: dict[Intent, float] = {}
         self._doubts = Doubts()
 
@@ -108,12 +88,12 @@ class Trigger:
         when it is not known, then the words have just ended. ``talking``: whether somebody speaks just now.
         ``all_said``: whether this utterance is over, and nothing more of it can come.
         """
-        wanted: dict[Intent, _Look] = {}
+        wanted: dict[Intent, Look] = {}
         for hypothesis in hypotheses:
             intent = self._meaning.get(hypothesis.phrase)
             if intent is not None and (look := self._wanted(hypothesis, intent, now, began=began)) is not None:
                 wanted.setdefault(intent, look)
-        self._ready_or_not(wanted, hypotheses, now, all_said=all_said)
+        self._ready_or_not(wanted, hypotheses, now, began, all_said)
         if wanted:
             intent = Intent.NOT_YET if Intent.NOT_YET in wanted else next(iter(wanted))
             self._act(intent, now)
@@ -131,28 +111,33 @@ class Trigger:
         return None
 
     def _ready_or_not(
-        self, wanted: dict[Intent, _Look], hypotheses: Sequence[Hypothesis], now: float, *, all_said: bool
+        self, wanted: dict[Intent, Look], hypotheses: Sequence[Hypothesis], now: float, began: float | None, said: bool
     ) -> None:
-        """A "ready" waits; and a "not yet" beside it counts, although it does not stand alone."""
-        seen = {self._meaning.get(hypothesis.phrase): hypothesis for hypothesis in reversed(hypotheses)}
-        ready = self._ready.due(wanted.pop(Intent.READY, None), now, all_said=all_said)
+        """A "ready" waits until all is ``said``; a "not yet" beside it counts, although it does not stand alone."""
+        seen = {self._meaning.get(each.phrase): each for each in reversed(hypotheses) if self._plausible(each)}
+        ready = self._ready.due(wanted.pop(Intent.READY, None), now, all_said=said)
         if wanted or not (self._ready.waiting or Intent.READY in seen):
             return
-        not_yet = seen.get(Intent.NOT_YET)
-        beside = not_yet and self._look(not_yet, Intent.NOT_YET, NOTHING_AROUND, now, began=None)
-        if beside and beside.enough:
-            wanted[Intent.NOT_YET] = beside
+        if (not_yet := seen.get(Intent.NOT_YET)) is not None:
+            wanted[Intent.NOT_YET] = self._look(not_yet, Intent.NOT_YET, NOTHING_AROUND, now, began=began)
         elif ready is not None:
             wanted[Intent.READY] = ready
+
+    def _plausible(self, hypothesis: Hypothesis) -> bool:
+        signs = hypothesis.signs
+        return hypothesis.score >= self._hearing.control_score if signs is None else signs >= SIGNS_TO_ASK
 
     def _act(self, intent: Intent, now: float) -> None:
         rest = REFRACTORY_OF_PAUSE_SECONDS if intent is Intent.PAUSE else REFRACTORY_SECONDS
         self._blocked_until[intent] = now + rest
         if intent is Intent.UNDO:
             self._blocked_until[Intent.PAUSE] = now + REFRACTORY_AFTER_UNDO_SECONDS
-        self.forget()
+        self._looks.clear()
+        self._dealt_with.clear()
+        if intent in (Intent.READY, Intent.NOT_YET):
+            self._ready.forget()
 
-    def _wanted(self, hypothesis: Hypothesis, intent: Intent, now: float, *, began: float | None) -> _Look | None:
+    def _wanted(self, hypothesis: Hypothesis, intent: Intent, now: float, *, began: float | None) -> Look | None:
         """The look, if it is sure enough to act on."""
         if now < self._blocked_until.get(intent, now):
             return None
@@ -169,7 +154,7 @@ class Trigger:
         self._looks.append(look)
         return look if look.enough else None
 
-    def _is_dealt_with(self, look: _Look, intent: Intent) -> bool:
+    def _is_dealt_with(self, look: Look, intent: Intent) -> bool:
         return any(
             0 < look.at - old.at < DEALT_WITH_SECONDS
             and self._meaning.get(old.phrase) is intent
@@ -177,11 +162,9 @@ class Trigger:
             for old in self._dealt_with
         )
 
-    def _look(
-        self, hypothesis: Hypothesis, intent: Intent, clause: Clause, now: float, *, began: float | None
-    ) -> _Look:
+    def _look(self, hypothesis: Hypothesis, intent: Intent, clause: Clause, now: float, *, began: float | None) -> Look:
         start = now - hypothesis.end_seconds if began is None else began
-        look = _Look(
+        look = Look(
             at=now,
             began=start + hypothesis.start_seconds,
             ended=start + hypothesis.end_seconds,
@@ -201,7 +184,7 @@ class Trigger:
         sure = not unasked or score >= self._hearing.wish_score or self._said_again(look, intent)
         return replace(look, enough=counts and sure, counts=counts)
 
-    def _by_signs(self, look: _Look, intent: Intent, signs: int, *, may_count: bool) -> _Look:
+    def _by_signs(self, look: Look, intent: Intent, signs: int, *, may_count: bool) -> Look:
         signs += self._said_again(look, intent)
         to_ask = intent is Intent.PAUSE and not self._asking and self._may_ask
         return replace(
@@ -211,7 +194,7 @@ class Trigger:
             counts=may_count,
         )
 
-    def _pause_by_score(self, look: _Look, score: float, *, embedded: bool) -> _Look:
+    def _pause_by_score(self, look: Look, score: float, *, embedded: bool) -> Look:
         hearing = self._hearing
         agreed = self._with_agreement(look, score)
         sureness = agreed - (EMBEDDED_PENALTY if embedded and not self._asking else 0.0)
@@ -229,7 +212,7 @@ class Trigger:
         """Two scores that are the same leave nothing to ask about: somebody wants no questions."""
         return self._hearing.ask_score < self._hearing.act_score
 
-    def _with_agreement(self, look: _Look, score: float) -> float:
+    def _with_agreement(self, look: Look, score: float) -> float:
         """How sure this look is together with earlier ones, and with what the settings say of its phrase."""
         earlier = [
             old.score
@@ -239,7 +222,7 @@ class Trigger:
         agreed = max(score, (score + max(earlier)) / 2 + AGREEMENT_BONUS) if earlier else score
         return agreed - self._hearing.phrase_offsets.get(look.phrase, 0.0)
 
-    def _said_again(self, look: _Look, intent: Intent) -> bool:
+    def _said_again(self, look: Look, intent: Intent) -> bool:
         # Being asked about it and saying it again is the same as saying it twice.
         return (self._asking and intent is Intent.PAUSE) or any(
             old.counts

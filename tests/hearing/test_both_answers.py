@@ -83,3 +83,37 @@ def test_where_it_never_falls_silent_a_ready_still_counts(settings: Settings) ->
     listener.hear("#" * 30)
     listener.recognizer.answers["accept"] = [READY]
     assert Intent.READY in listener.hear("#" * 90)
+
+
+def test_nor_does_a_late_ready_count_before_what_is_said_meanwhile(settings: Settings) -> None:
+    far = FarRecognizer()
+    listener = Listener(settings, far)
+    listener.ears.listen_for(WINDOW)
+    listener.hear("#" * 30 + "." * 20 + "#" * 5)
+    far.late = [(1, [READY])]
+    assert set(listener.hear("#" * 20)) == {None}
+    far.answers["poll"] = [NOT_YET]
+    assert Intent.NOT_YET in listener.hear("." * 2)
+
+
+def test_another_wish_takes_nothing_from_it(settings: Settings) -> None:
+    listener = Listener(settings)
+    listener.ears.listen_for(WINDOW | {Intent.SOFTER})
+    listener.hear("#" * 30)
+    listener.recognizer.answers["accept"] = [READY]
+    listener.hear("#" * 5)
+    listener.recognizer.answers["accept"] = [Hypothesis("softer", 0.0, 1.5, 2.0, inside="softer")]
+    meant = [intent for intent in listener.hear("#" * 5 + "." * 40) if intent is not None]
+    assert meant == [Intent.SOFTER, Intent.READY]
+
+
+@pytest.mark.parametrize(("signs", "meant"), [(1, Intent.NOT_YET), (0, Intent.READY)])
+def test_where_signs_are_counted_one_is_enough_to_take_it_back(settings: Settings, signs: int, meant: Intent) -> None:
+    trigger = Trigger(hearing=settings.machine.hearing, cancelled=settings.phrases.pause_is_cancelled_by)
+    trigger.listen_for({"i'm ready": Intent.READY, "not yet": Intent.NOT_YET})
+    ready = Hypothesis("i'm ready", 0.0, 0.3, 1.0, inside="i'm ready", signs=2)
+    not_yet = Hypothesis("not yet", 0.0, 1.5, 2.0, inside="not yet", before="i'm ready no", signs=signs)
+    assert trigger.decide([ready], 1.2, began=0.0, talking=True, all_said=False) is None
+    heard = trigger.decide([not_yet], 2.2, began=0.0)
+    assert heard is not None
+    assert heard.intent is meant

@@ -243,8 +243,8 @@ def test_a_late_answer_takes_nothing_from_the_utterance_under_way(far_listener: 
     far_listener.hear(UTTERANCE + "###")
     far.late = [(1, [hypothesis(READY)])]
     far.answers["accept"] = [hypothesis("quiet please", 0.0, 0.1)]
-    assert far_listener.hear("##") == [Intent.READY, Intent.QUIET]
-    assert far_listener.hear("###") == [None] * 3
+    assert far_listener.hear("##") == [Intent.QUIET, None]
+    assert Intent.READY in far_listener.hear("###" + "." * 40), "it waited for the end of what was being said"
 
 
 def test_what_was_found_before_the_question_changed_means_nothing_afterwards(
