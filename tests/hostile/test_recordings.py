@@ -95,6 +95,12 @@ def read_or_refused(path: Path, content: bytes) -> None:
         assert told.isprintable()
 
 
+def test_a_rate_of_nothing_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "talk.wav").write_bytes(FINE[:24] + bytes(4) + FINE[28:])
+    with pytest.raises(RecordingError, match="at 0 Hz"):
+        read_wav(tmp_path / "talk.wav")
+
+
 @settings(QUICK, max_examples=200)
 @given(content=damaged(FINE[:400]) | st.binary(max_size=60).map(lambda rest: FINE[:12] + rest))
 def test_any_damage_is_read_or_refused(tmp_path: Path, content: bytes) -> None:
