@@ -115,10 +115,11 @@ def read_wav(path: Path, *, rate_hz: int | None = None) -> AudioClip:
             f"The recording cannot be read ({error.strerror})", where=path, remedy="Check the file's permissions."
         ) from None
     if channels != 1 or width != 2 or not rate or (rate_hz and rate != rate_hz):
+        usable_hz = rate_hz or rate or HEARING_RATE_HZ
         raise RecordingError(
             f"The recording has {channels} channel(s) of {8 * width} bits at {rate} Hz; {wanted} is needed",
             where=path,
-            remedy=f"Convert it, for example: sox {path.name} -r {rate_hz or rate or HEARING_RATE_HZ} -c 1 -b 16 converted.wav",
+            remedy=f"Convert it, for example: sox {path.name} -r {usable_hz} -c 1 -b 16 converted.wav",
         )
     samples = np.frombuffer(data[: len(data) // 2 * 2], "<i2").astype(np.int16)
     if not len(samples):
