@@ -217,9 +217,9 @@ def test_a_whole_pause_in_real_time(room: Room, home: Home, talkers: Talkers) ->
         wait_until(first_question + seconds + 2.0)
         ended = room.hears(line, first_question, name=name, margin=1.5)
         answered = room.say(talkers.say(answer))
-        first_question = answered + 0.6
+        first_question = answered + 1.1  # the end of the utterance, and 0.4 s in which it could be taken back
     wait_until(answered + 14.0)
-    room.hears("both_ready", answered + 0.6, margin=1.9)
+    room.hears("both_ready", answered + 1.1, margin=1.9)
     left_alone = room.say(talkers.say("No thank you."))
     wait_until(left_alone + 12.0)
     room.hears("reconvened", left_alone + 0.8, margin=1.9)
