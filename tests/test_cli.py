@@ -525,7 +525,8 @@ INTERRUPTED: dict[str, Sequence[str]] = {
     ids=lambda each: each if isinstance(each, str) else each.name,
 )
 def test_it_stops_at_any_moment(household: Household, command: str, kind: signal.Signals) -> None:
-    write_wav(household.here / "evening.wav", silence(1200.0, 16_000))
+    # So long that no run is over before it is stopped, also where others keep the machine busy.
+    write_wav(household.here / "evening.wav", silence(3600.0, 16_000))
     (household.here / "pause.wav").write_bytes(b"of last time")
     latest_seconds = {"run": 1.2, "demo": 3.0, "setup": 0.9}[command]
     moments = random.Random(f"{command} {kind.name}")
