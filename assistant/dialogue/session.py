@@ -63,8 +63,7 @@ class Session:
         )
         self._resuming = Resuming(conduct=self._conduct, script=script)
         self._resumed = resumed
-        self._touched_in: State | None = None  # where the finger came down
-        self._touched_at: object = None  # and at which question, or in whose turn
+        self._touched_at: tuple[State, int] | None = None  # where the finger came down
         self._deafness_told_in: float | None = None  # in the pause that began then
 
     @property
@@ -144,12 +143,12 @@ class Session:
         return self._conduct.stage.taken()
 
     @property
-    def _place(self) -> object:
-        """Where we are, to the question or the turn."""
+    def _place(self) -> tuple[State, int]:
+        """Where we are, to the turn of a guided talk."""
         return self.state, self._conduct.endings.guided_step
 
     def _touched(self) -> None:
-        self._touched_in, self._touched_at = self.state, self._place
+        self._touched_at = self._place
         if self._conduct.stage.speaking:
             self._conduct.wishes.shorten()
         if self.state in (State.ASK_FIRST, State.ASK_SECOND):
@@ -157,11 +156,11 @@ class Session:
 
     def _meant(self, press: Press) -> Turn | None:
         """What is to be done: what the press meant where the finger came down, and nothing if that is past."""
-        touched_in, touched_at = self._touched_in or self.state, self._touched_at
-        self._touched_in = self._touched_at = None
+        touched, self._touched_at = self._touched_at or self._place, None
+        touched_in, _turn = touched
         if press is Press.HOLD and touched_in not in HOME:  # out of it, wherever it has got to meanwhile
             return None if self.state in HOME else Turn.SILENT_EXIT
         turn = ON_PRESS[self.state].get(press)
-        if turn in ONE_AFTER_THE_OTHER and touched_at not in (None, self._place):
+        if turn in ONE_AFTER_THE_OTHER and touched != self._place:
             return None  # it means the same for the next one, but was not meant for that
         return turn if turn is ON_PRESS[touched_in].get(press) else None
