@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.hearing.recognizer_process import RecognizerProcess
-from assistant.sound import HEARING_BLOCK_FRAMES, AudioClip
+from assistant.hearing.utterance import found_in
+from assistant.sound import AudioClip
 
 PROCESSES = Path("/proc")
 
@@ -29,10 +30,7 @@ def cost(recognizer: RecognizerProcess, utterances: Sequence[AudioClip]) -> Cost
     try:
         before = _processor_seconds(recognizer.process_id)
         for utterance in utterances:
-            for first in range(0, len(utterance.samples), HEARING_BLOCK_FRAMES):
-                recognizer.accept(utterance.samples[first : first + HEARING_BLOCK_FRAMES])
-            recognizer.lull()
-            recognizer.finish()
+            found_in(recognizer, utterance.samples)
         spent = _processor_seconds(recognizer.process_id) - before
         return Cost(_memory_mb(recognizer.process_id), spent / sum(utterance.seconds for utterance in utterances))
     except FileNotFoundError:

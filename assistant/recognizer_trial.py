@@ -10,8 +10,9 @@ from pathlib import Path
 
 from assistant.errors import PACKAGES_ANEW, ModelBrokenError
 from assistant.hearing.recognizer_process import RecognizerProcess
+from assistant.hearing.utterance import found_in
 from assistant.recognizers import Chosen
-from assistant.sound import HEARING_BLOCK_FRAMES, HEARING_RATE_HZ, read_wav
+from assistant.sound import HEARING_RATE_HZ, read_wav
 
 CALL, TALK = "one-05", "one-01"  # the first asks for a pause, in the words below; the other speaks of dinner
 ASKED = "i need a pause"
@@ -37,9 +38,5 @@ def prove(recognizer: RecognizerProcess, chosen: Chosen, *, audio: Path) -> None
 
 
 def _best_score(recognizer: RecognizerProcess, recording: Path) -> float:
-    samples = read_wav(recording, rate_hz=HEARING_RATE_HZ).samples
-    found = list(recognizer.poll())
-    for first in range(0, len(samples), HEARING_BLOCK_FRAMES):
-        found += recognizer.accept(samples[first : first + HEARING_BLOCK_FRAMES])
-    found += [*recognizer.lull(), *recognizer.finish()]
+    found = found_in(recognizer, read_wav(recording, rate_hz=HEARING_RATE_HZ).samples)
     return max((each.score for each in found), default=-float("inf"))
