@@ -52,8 +52,16 @@ class Interruption:
             with suppress(termios.error):
                 termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, self._terminal)
         with suppress(OSError):  # past Python's own buffers, in which this may have come in between
-            os.write(2, f"{self.sentence}\n".encode())
+            os.write(_standard_error(), f"{self.sentence}\n".encode())
         os._exit(self.exit_code)
+
+
+def _standard_error() -> int:
+    """Its file descriptor, which is another than 2 as long as C libraries are kept off the screen."""
+    try:
+        return sys.stderr.fileno()
+    except (OSError, ValueError, AttributeError):
+        return 2
 
 
 def _terminal_as_it_is() -> list[Any] | None:

@@ -24,14 +24,15 @@ def c_libraries_hushed() -> Iterator[None]:
         yield
         return
     with os.fdopen(screen, "w", buffering=1, encoding=before.encoding, errors=before.errors) as ours:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, 2)
-        os.close(nowhere)
+        # Whatever a signal comes in between: what Python says is always read.
         if own:
             before.flush()
             sys.stderr = ours
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
         try:
             yield
         finally:
-            sys.stderr = before
             os.dup2(screen, 2)
+            sys.stderr = before
