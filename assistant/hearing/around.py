@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from assistant.hearing.intent_kinds import TURNED_ROUND_BY_A_NOT
+from assistant.hearing.intent_kinds import EVEN_AFTER_A_STRAY_WORD, TURNED_ROUND_BY_A_NOT
 from assistant.messages import Intent
 from assistant.ports import Hypothesis
 
@@ -47,16 +47,18 @@ class Clause:
     """The clause a phrase was heard in. Used at once, and never kept.
 
     ``words``: all of them. ``before``: those before the phrase. ``embedded``: other than small words stand around the
-    phrase. ``negated``: it has a "not".
+    phrase. ``stray_before``, ``stray_after``: how many of them. ``negated``: it has a "not".
     """
 
     words: str = field(repr=False)
     before: str = field(repr=False)
     embedded: bool
+    stray_before: int
+    stray_after: int
     negated: bool
 
 
-NOTHING_AROUND = Clause(words="", before="", embedded=False, negated=False)
+NOTHING_AROUND = Clause(words="", before="", embedded=False, stray_before=0, stray_after=0, negated=False)
 
 
 def clause_of(hypothesis: Hypothesis) -> Clause:
@@ -65,14 +67,20 @@ def clause_of(hypothesis: Hypothesis) -> Clause:
     # A phrase that ends a sentence ends the thought; what Whisper writes after it is often an echo of its own.
     after = "" if _CLAUSE_END.search(hypothesis.inside[-1:]) else first_clause(hypothesis.after)
     whole = f"{before} {hypothesis.inside} {after}"
-    stray = [word for word in _words(f"{before} {after}") if word not in SMALL_WORDS]
+    stray_before, stray_after = _stray(before), _stray(after)
     negated = not NEGATIONS.isdisjoint(_words(whole))
     return Clause(
         words=whole,
         before=before,
-        embedded=len(stray) > (STRAY_WORDS if hypothesis.spotted and not negated else 0),
+        embedded=stray_before + stray_after > (STRAY_WORDS if hypothesis.spotted and not negated else 0),
+        stray_before=stray_before,
+        stray_after=stray_after,
         negated=negated,
     )
+
+
+def _stray(text: str) -> int:
+    return sum(word not in SMALL_WORDS for word in _words(text))
 
 
 def _words(text: str) -> list[str]:
@@ -81,6 +89,9 @@ def _words(text: str) -> list[str]:
 
 def alone(hypothesis: Hypothesis, intent: Intent, clause: Clause) -> bool:
     """Whether this was all that was said. While somebody is still speaking, nobody knows."""
-    if clause.embedded or hypothesis.under_way or hypothesis.end_seconds > LONGEST_COMMAND_SECONDS:
+    may_stray = intent in EVEN_AFTER_A_STRAY_WORD and clause.stray_before <= STRAY_WORDS and not clause.stray_after
+    if clause.embedded and not may_stray:
+        return False
+    if hypothesis.under_way or hypothesis.end_seconds > LONGEST_COMMAND_SECONDS:
         return False
     return not (intent in TURNED_ROUND_BY_A_NOT and clause.negated)

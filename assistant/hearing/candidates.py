@@ -36,12 +36,20 @@ def without_echo(free: FreeDecode, wanted: Collection[str] = ()) -> FreeDecode:
     """
     texts = [letters(word.text) for word in free.words]
     for period in range(1, len(texts)):
-        if texts[period:] == [texts[index - period] for index in range(period, len(texts))]:
+        if _goes_round(texts, period):
             end = 2 * period if 2 * "".join(texts[:period]) in wanted else period
             if end >= len(texts):
                 return free
             return FreeDecode(free.tokens[: free.words[end].token], free.words[:end], math.nan)
     return free
+
+
+def _goes_round(texts: Sequence[str], period: int) -> bool:
+    """Whether these words only say the first few again. After two whole rounds the last may break off: "sof"."""
+    *before, last = [texts[index - period] for index in range(period, len(texts))]
+    if texts[period:-1] != before:
+        return False
+    return texts[-1] == last or (len(texts) > 2 * period and texts[-1] != "" and last.startswith(texts[-1]))
 
 
 @dataclass(frozen=True, slots=True)

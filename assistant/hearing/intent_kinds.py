@@ -22,3 +22,5 @@ SAID_IN_TALK = frozenset(  # with each other, too
     }
 )
 TURNED_ROUND_BY_A_NOT = frozenset({Intent.READY, Intent.YES})
+# What can do no harm: nobody is called back too early by it. The recogniser writes "no, not yet" as "though not yet".
+EVEN_AFTER_A_STRAY_WORD = frozenset({Intent.NOT_YET})

@@ -49,6 +49,11 @@ def test_whoever_takes_it_back_is_not_ready(ears: Ears, talkers: Talkers, senten
 
 
 @pytest.mark.parametrize("voice", ["en-us", "en-gb"])
+def test_a_no_before_it_changes_nothing(ears: Ears, talkers: Talkers, voice: str) -> None:
+    assert [intent for _, intent in understood(ears, talkers, "No, not yet.", voice)] == [Intent.NOT_YET]
+
+
+@pytest.mark.parametrize("voice", ["en-us", "en-gb"])
 def test_a_ready_alone_is_one_soon_after_it_was_said(ears: Ears, talkers: Talkers, voice: str) -> None:
     [(second, intent)] = understood(ears, talkers, "I'm ready.", voice)
     said = 0.5 + talkers.say("I'm ready.", voice).seconds

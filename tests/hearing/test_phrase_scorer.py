@@ -337,6 +337,8 @@ def word_for_word(*texts: str, score: float = -0.2) -> FreeDecode:
         (["I'm", "ready.", "I'm", "ready.", "I'm"], 2),  # it may end in the middle
         (["not", "yet", "not", "yet", "not", "yet"], 2),
         (["No", "no"], 1),
+        (["Softer", "please", "Softer", "please", "Sof"], 2),  # the length was at its limit in the middle of a word
+        (["Carrion", "Carrion", "Car"], 1),
         (["I", "need", "a", "pause.", "I", "need", "a"], 4),
     ],
 )
@@ -354,6 +356,9 @@ def test_what_the_model_says_again_and_again_was_said_once(texts: list[str], kep
         ["ready"],
         ["I", "need", "a", "pause"],
         ["ready", "ready", "or", "not"],
+        ["ready", "ready", "not"],
+        ["not", "yet", "no"],  # no second round to tell an echo by
+        ["not", "yet", "not", "yet", "..."],
         ["you", "and", "you", "alone"],
         ["well", "ready", "ready"],  # the repetition is not the whole
     ],

@@ -214,6 +214,10 @@ def test_how_sure_a_word_in_a_pause_has_to_be(trigger: Trigger) -> None:
         ("let it go", "why can't you just", "", None),
         ("carry on", "", "", Intent.UNDO),
         ("carry on", "I can't", "like this", None),
+        ("not yet", "Though", "", Intent.NOT_YET),  # what the recogniser makes of "no, not yet"
+        ("not yet", "Though", "anyway", None),
+        ("not yet", "that train is", "", None),
+        ("ready", "Though", "", None),
     ],
 )
 def test_short_answers_stand_alone(
