@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -13,8 +14,25 @@ from rooms.rooms import VirtualRooms, missing
 from assistant.app import Parts
 from assistant.preparing import ready_parts
 
+BEGAN = pytest.StashKey[float]()
+
 settings.register_profile("patient", deadline=None)  # a machine may be busy, or slow
 settings.load_profile("patient")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--minutes", type=float, metavar="N", help="skip what has not begun by then")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[BEGAN] = time.monotonic()
+
+
+@pytest.hookimpl(tryfirst=True)  # before any fixture takes its time
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    minutes: float | None = item.config.getoption("--minutes")
+    if minutes is not None and time.monotonic() - item.config.stash[BEGAN] > 60 * minutes:
+        pytest.skip(f"not begun within {minutes:g} minutes; scripts/test without --minutes runs it")
 
 
 @pytest.fixture(scope="session")
