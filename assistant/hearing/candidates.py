@@ -10,6 +10,7 @@ import numpy as np
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
+from assistant.hearing.numbers import in_words
 from assistant.hearing.phrase_spotter import Spot
 from assistant.ports import ForcedDecode, FreeDecode
 
@@ -22,8 +23,8 @@ BESIDE_SECONDS = 0.6  # the spotter hears a phrase best towards its end or a lit
 
 
 def letters(text: str) -> str:
-    """Only the letters, in lower case: what two spellings of the same sounds have in common."""
-    return "".join(char for char in text.lower() if char.isalpha())
+    """Only the letters, in lower case, of numbers too: what two spellings of the same sounds have in common."""
+    return "".join(char for char in in_words(text.lower()) if char.isalpha())
 
 
 def without_echo(free: FreeDecode, wanted: Collection[str] = ()) -> FreeDecode:
@@ -54,12 +55,16 @@ def _goes_round(texts: Sequence[str], period: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A phrase or decoy. ``capital``, ``small``: its tokens at the beginning of a sentence, and inside one."""
+    """A phrase or decoy.
+
+    ``in_words``, ``in_digits``: its tokens with the numbers in it written so, each at the beginning of a sentence and
+    inside one.
+    """
 
     phrase: str
     letters: str
-    capital: tuple[int, ...]
-    small: tuple[int, ...]
+    in_words: tuple[tuple[int, ...], tuple[int, ...]]
+    in_digits: tuple[tuple[int, ...], tuple[int, ...]]
     decoy: bool
 
 
@@ -100,10 +105,15 @@ def candidates_in(free: FreeDecode, entries: Sequence[Entry], spots: Mapping[str
 
 
 def row_of(free: FreeDecode, starts: Sequence[int], candidate: Candidate) -> tuple[int, ...]:
-    """The tokens to be decoded by force: the words before, then the phrase. ``starts``: each word's first token."""
+    """The tokens to be decoded by force: the words before, then the phrase. ``starts``: each word's first token.
+
+    Its numbers are written as the decoder wrote those it heard.
+    """
     before = free.tokens[: starts[candidate.first]]
     begins = candidate.first == 0 or free.words[candidate.first - 1].text.endswith((".", "?", "!"))
-    return before + (candidate.entry.capital if begins else candidate.entry.small)
+    digits = any(char.isdigit() for word in free.words for char in word.text)
+    capital, small = candidate.entry.in_digits if digits else candidate.entry.in_words
+    return before + (capital if begins else small)
 
 
 def text_score(

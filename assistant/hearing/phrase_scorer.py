@@ -36,6 +36,7 @@ from assistant.hearing.candidates import (
     without_echo,
     words_of,
 )
+from assistant.hearing.numbers import in_digits
 from assistant.hearing.phrase_spotter import WORST_TEXT_SCORE, PhraseSpotter, Spot
 from assistant.ports import FreeDecode, Hypothesis, ScoringModel
 from assistant.sound import HEARING_RATE_HZ, Samples
@@ -123,16 +124,20 @@ class PhraseScorer:
 
     def _entry(self, phrase: str, decoy: bool) -> Entry:
         if (phrase, decoy) not in self._entries:
-            small = phrase.replace("i'", "I'") if phrase.startswith("i'") else phrase
-            small = " ".join("I" if word == "i" else word for word in small.split())
             self._entries[phrase, decoy] = Entry(
                 phrase=phrase,
                 letters=letters(phrase),
-                capital=self._model.tokens(f" {small[0].upper()}{small[1:]}."),
-                small=self._model.tokens(f" {small}."),
+                in_words=self._tokens(phrase),
+                in_digits=self._tokens(in_digits(phrase)),
                 decoy=decoy,
             )
         return self._entries[phrase, decoy]
+
+    def _tokens(self, phrase: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """As a sentence of its own, and inside one."""
+        small = phrase.replace("i'", "I'") if phrase.startswith("i'") else phrase
+        small = " ".join("I" if word == "i" else word for word in small.split())
+        return self._model.tokens(f" {small[0].upper()}{small[1:]}."), self._model.tokens(f" {small}.")
 
     def _look(self, entries: list[Entry], *, under_way: bool) -> Sequence[Hypothesis]:
         self._looked_at, self._looked_under_way = self._frames, under_way

@@ -85,7 +85,7 @@ class TextMatch(Rival):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self._model = WhisperModel(embedded_whisper_model(), context_seconds=LONGEST_SECONDS + 0.6)
-        self._entries = [Entry(phrase, letters(phrase), (), (), decoy=False) for phrase in self._phrases]
+        self._entries = [Entry(phrase, letters(phrase), ((), ()), ((), ()), decoy=False) for phrase in self._phrases]
         self._sound: list[Samples] = []
 
     def _more(self, samples: Samples, *, over: bool) -> list[tuple[str, float]]:

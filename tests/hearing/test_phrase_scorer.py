@@ -250,6 +250,15 @@ def test_a_decoy_may_be_a_phrase_of_another_question(scorer: PhraseScorer, talke
     assert looked_at(scorer, sound)[-1].phrase == "i'm not ready"
 
 
+@pytest.mark.parametrize("sentence", ["Ten more minutes.", "Well, ten more minutes."])
+def test_a_number_may_be_written_in_digits(scorer: PhraseScorer, talkers: Talkers, sentence: str) -> None:
+    scorer.listen_for(["ten more minutes", "more minutes"], [])
+    best = looked_at(scorer, in_a_room(talkers.say(sentence, "en-us"), after_seconds=0.5))[-1]
+    assert "10" in best.inside, "this is about what the decoder does by itself"
+    assert best.phrase == "ten more minutes"
+    assert best.score > -0.5
+
+
 def test_only_what_is_listened_for_is_looked_for(scorer: PhraseScorer, talkers: Talkers) -> None:
     sound = in_a_room(talkers.say("I need a pause.", "en-us"))
     scorer.listen_for([], [])
