@@ -7,15 +7,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hearing.speech import demo, in_a_room
 
 from assistant.messages import Intent
+from assistant.places import shipped
 from assistant.ports import Hypothesis
+from assistant.settings.loader import load_settings
 from assistant.sound import HEARING_RATE_HZ, Samples
 
 sys.path.append(str(Path(__file__).parents[1] / "scripts"))
 from benchmarks import hearing_material, hearing_trial, talkers
 from benchmarks.conditions import CONDITIONS, Condition, Surroundings
-from benchmarks.hearing_designs import Decision, Design, Look, Take
+from benchmarks.hearing_designs import Decision, Design, Look, Take, ours
 from benchmarks.hearing_material import Material, repertoire, with_time_to_answer
 from benchmarks.hearing_trial import Heard, Silence, Trial, wilson
 from teaching import thresholds
@@ -32,6 +35,14 @@ def material(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Material:
 
     monkeypatch.setattr(hearing_material, "say", murmur)
     return Material(talkers.REPORT, tmp_path)
+
+
+def test_what_is_measured_hears_as_the_product_does() -> None:
+    design = ours(load_settings(shipped("config")))
+    calling, arguing = (design.take(in_a_room(demo(name))) for name in ("one-05", "two-02"))
+    assert [(one.intent, one.sure) for one in calling.decisions] == [(Intent.PAUSE, True)]
+    assert [one.intent for one in design.fires(calling, design.threshold)] == [Intent.PAUSE]
+    assert arguing.decisions == ()
 
 
 # --- material ---------------------------------------------------------------------------------------------------------

@@ -65,7 +65,7 @@ def babble(length: int, voices: Sequence[Samples], rng: np.random.Generator) -> 
     for _ in range(4):
         line: list[Floats] = []
         while sum(map(len, line)) < length:
-            line.append(_at(voices[rng.integers(len(voices))].astype(float), -26))
+            line.append(_at(voices[int(rng.integers(len(voices)))].astype(float), -26))
         total += np.roll(np.concatenate(line)[:length], rng.integers(length))
     return total
 
@@ -129,7 +129,7 @@ def _babble(length: int, around: Surroundings, rng: np.random.Generator) -> Floa
 
 
 def _one_more(length: int, around: Surroundings, rng: np.random.Generator) -> Floats:
-    voice = _at(around.voices[rng.integers(len(around.voices))].astype(float), -26)
+    voice = _at(around.voices[int(rng.integers(len(around.voices)))].astype(float), -26)
     return np.resize(voice, length)
 
 

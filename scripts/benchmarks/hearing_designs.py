@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -92,12 +92,18 @@ class _Watched(Trigger):
         self.looks: list[Look] = []
 
     def decide(
-        self, hypotheses: Iterable[Hypothesis], now: float, *, began: float | None = None, talking: bool = False
+        self,
+        hypotheses: Sequence[Hypothesis],
+        now: float,
+        *,
+        began: float | None = None,
+        talking: bool = False,
+        all_said: bool = True,
     ) -> Heard | None:
         told = tuple(hypotheses)
         if told:
             self.looks.append(Look(now, began, talking, told))
-        return super().decide(told, now, began=began, talking=talking)
+        return super().decide(told, now, began=began, talking=talking, all_said=all_said)
 
 
 class Ours(Design):

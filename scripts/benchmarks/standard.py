@@ -15,7 +15,7 @@ from assistant.demo import DemoLine, read_conversation
 from assistant.devices import piper_voice, pyttsx3_voice
 from assistant.dialogue.flow import State
 from assistant.dialogue.wording import Wording
-from assistant.messages import Command, Intent
+from assistant.messages import Command, Intent, Press
 from assistant.places import Places, places
 from assistant.recognizers import choose
 from assistant.settings.loader import AGREEMENT, CALM, MACHINE, PHRASES, REFLECTION, SCRIPT, load_settings
@@ -50,7 +50,7 @@ def standard_places() -> Iterator[Places]:
         yield replace(usual, config=Path(folder), own=Path(folder), state=Path(folder) / "state")
 
 
-def ignore(_now: float, _event: State | Intent | Command) -> None:
+def ignore(_now: float, _event: State | Intent | Press | Command) -> None:
     """A watch that looks away."""
 
 

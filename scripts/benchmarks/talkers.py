@@ -171,7 +171,7 @@ def _pico_says(talker: Talker, text: str) -> tuple[Floats, int]:
     from py_nanotts import NanoTTS  # noqa: PLC0415
 
     pcm = NanoTTS().speak(text, voice=talker.voice, speed=talker.speed / talker.pitch)
-    return np.frombuffer(pcm, np.int16).astype(np.float32) / FULL_SCALE, HEARING_RATE_HZ
+    return np.frombuffer(pcm, np.int16).astype(np.float32) / np.float32(FULL_SCALE), HEARING_RATE_HZ
 
 
 @functools.cache
@@ -183,7 +183,7 @@ def _piper(words_per_minute: int) -> Synthesizer:
 
 def _piper_says(talker: Talker, text: str) -> tuple[Floats, int]:
     clip = _piper(round(150 * talker.speed / talker.pitch)).render(text)
-    return clip.samples.astype(np.float32) / FULL_SCALE, clip.rate_hz
+    return clip.samples.astype(np.float32) / np.float32(FULL_SCALE), clip.rate_hz
 
 
 def _run(command: list[str], text: str = "") -> bytes:
@@ -195,7 +195,7 @@ def _from_file(command: list[str], text: str = "") -> tuple[Floats, int]:
         _run([*command, file.name], text)
         rate = _rate_of(Path(file.name))
         clip = read_wav(Path(file.name), rate_hz=rate)
-        return clip.samples.astype(np.float32) / FULL_SCALE, rate
+        return clip.samples.astype(np.float32) / np.float32(FULL_SCALE), rate
 
 
 def _rate_of(path: Path) -> int:

@@ -174,7 +174,8 @@ def learned(lessons: Lessons, phrases: int, say: Callable[[str], None]) -> Netwo
             optimizer.step()
             schedule.step()
         say(f"epoch {epoch + 1} of {EPOCHS}: {_judged(network, lessons, np.flatnonzero(judged))}")
-    return network.eval()
+    network.eval()
+    return network
 
 
 def _judged(network: Network, lessons: Lessons, some: npt.NDArray[np.int64]) -> str:

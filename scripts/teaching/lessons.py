@@ -120,7 +120,7 @@ class Teacher:
         return int(self._rng.integers(len(DEVELOPMENT)))
 
     def _any(self, texts: Sequence[str]) -> str:
-        return texts[self._rng.integers(len(texts))]
+        return texts[int(self._rng.integers(len(texts)))]
 
     def _said(self, talker: Talker, text: str) -> Samples:
         """The sentence by this talker, or by another person of the same manner."""
@@ -134,9 +134,9 @@ class Teacher:
         return other
 
     def _real(self, seconds: float) -> Samples:
-        recording = self._recordings[self._rng.integers(len(self._recordings))]
+        recording = self._recordings[int(self._rng.integers(len(self._recordings)))]
         frames = int(seconds * HEARING_RATE_HZ)
-        start = self._rng.integers(max(1, len(recording) - frames))
+        start = int(self._rng.integers(max(1, len(recording) - frames)))
         return recording[start : start + frames]
 
     def _window(self, talker: int, text: str) -> npt.NDArray[np.float16]:
