@@ -183,7 +183,7 @@ def test_recordings_that_cannot_be_used(household: Household) -> None:
         assert_plain(household.run("run", "--microphone", f"recorded:{name}"), 40, name, sentence)
 
 
-@pytest.mark.parametrize("output", ["/dev/full", "/nowhere/pause.wav", "."])
+@pytest.mark.parametrize("output", ["/dev/full", long("/nowhere/pause.wav"), long(".")])
 def test_an_output_that_cannot_be_written(household: Household, output: str) -> None:
     assert_plain(household.run("demo", "--output", output), 41, "The recording cannot be written", output)
     assert Path("/dev/full").is_char_device()
@@ -352,7 +352,7 @@ importlib.util.find_spec = lambda name, *rest: None if name.startswith(("piper",
 """
 
 
-@pytest.mark.parametrize("engine", ["auto", "piper", "pyttsx3"])
+@pytest.mark.parametrize("engine", ["auto", long("piper"), long("pyttsx3")])
 def test_no_voice_engine(household: Household, engine: str) -> None:
     folder = household.folder / "hide"
     folder.mkdir()
@@ -436,7 +436,7 @@ def shell(household: Household, line: str) -> Done:
     )
 
 
-@pytest.mark.parametrize("command", ["--help", "demo", "check", "setup --no-download"])
+@pytest.mark.parametrize("command", ["--help", "demo", long("check"), long("setup --no-download")])
 def test_nobody_reads_on(household: Household, command: str) -> None:
     done = shell(household, f'set -o pipefail; "$@" {command} | head -n 1')
     assert done.stderr == ""
@@ -444,7 +444,7 @@ def test_nobody_reads_on(household: Household, command: str) -> None:
     assert household.here / "pause.wav" not in list(household.here.iterdir())
 
 
-@pytest.mark.parametrize("closed", [">&-", "<&- >&- 2>&-", "2>&-"])
+@pytest.mark.parametrize("closed", [long(">&-"), "<&- >&- 2>&-", long("2>&-")])
 def test_closed_streams(household: Household, closed: str) -> None:
     """A pipe of ours may get the number of a stream that is closed; the recogniser must be heard all the same."""
     write_wav(household.here / "quiet.wav", silence(1.0, 16_000))

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from cases import long
 
 ROOT = Path(__file__).parents[1]
 PROGRAM = """
@@ -26,7 +27,7 @@ with {around}():
 """
 
 
-@pytest.mark.parametrize("around", ["c_libraries_hushed", "nullcontext"])
+@pytest.mark.parametrize("around", ["c_libraries_hushed", long("nullcontext")])
 @pytest.mark.parametrize(("kind", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
 def test_closing_that_takes_too_long_is_given_up(around: str, kind: signal.Signals, code: int) -> None:
     process = subprocess.Popen(
