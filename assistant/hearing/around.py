@@ -25,6 +25,7 @@ SMALL_WORDS = frozenset(
 )
 NEGATIONS = frozenset(["not", "never", "don't", "isn't", "aren't", "can't", "won't"])
 SAYING = frozenset({"say", "says", "said", "saying"})  # Whisper likes a comma after them
+VERY_WELL = -0.5  # a "ready" that is misheard as a "not ready" gives -1.2
 STRAY_WORDS = 1  # beside a phrase that was heard very well: more likely a mishearing than a word
 _CLAUSE_END = re.compile(r"[.?!,;:…]")
 
@@ -89,8 +90,9 @@ def _words(text: str) -> list[str]:
 
 def alone(hypothesis: Hypothesis, intent: Intent, clause: Clause) -> bool:
     """Whether this was all that was said. While somebody is still speaking, nobody knows."""
-    may_stray = intent in EVEN_AFTER_A_STRAY_WORD and clause.stray_before <= STRAY_WORDS and not clause.stray_after
-    if clause.embedded and not may_stray:
+    heard_very_well = hypothesis.signs is None and hypothesis.score >= VERY_WELL
+    only_one_before = clause.stray_before <= STRAY_WORDS and not clause.stray_after
+    if clause.embedded and not (intent in EVEN_AFTER_A_STRAY_WORD and heard_very_well and only_one_before):
         return False
     if hypothesis.under_way or hypothesis.end_seconds > LONGEST_COMMAND_SECONDS:
         return False

@@ -226,6 +226,12 @@ def test_short_answers_stand_alone(
     assert decided(trigger, [heard(phrase, before=before, after=after)], 5.0) is expected
 
 
+def test_a_no_after_a_stray_word_is_heard_very_well_or_not_at_all(trigger: Trigger) -> None:
+    assert decided(trigger, [heard("not yet", -0.6, before="Though")], 5.0) is None
+    assert decided(trigger, [replace(heard("not yet", before="Though"), signs=2)], 15.0) is None
+    assert decided(trigger, [heard("not yet", -0.5, before="Though")], 25.0) is Intent.NOT_YET
+
+
 @pytest.mark.parametrize(
     ("phrase", "intent"),
     [("ready", Intent.READY), ("not yet", Intent.NOT_YET), ("carry on", Intent.UNDO), ("settled", Intent.SETTLED)],
