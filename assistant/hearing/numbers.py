@@ -10,7 +10,15 @@ _WORDS = (
     *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
 )
 _DIGITS = {word: str(number) for number, word in enumerate(_WORDS, 2)}
-_DIGITS |= {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "ninety": "90"}
+_DIGITS |= {
+    "thirty": "30",
+    "forty": "40",
+    "fifty": "50",
+    "sixty": "60",
+    "seventy": "70",
+    "eighty": "80",
+    "ninety": "90",
+}
 _SPELLED = {digits: word for word, digits in _DIGITS.items()}
 _RUN_OF_DIGITS = re.compile(r"\d+")
 
