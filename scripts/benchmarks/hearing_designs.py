@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -91,19 +92,10 @@ class _Watched(Trigger):
         super().__init__(hearing=hearing, cancelled=cancelled)
         self.looks: list[Look] = []
 
-    def decide(
-        self,
-        hypotheses: Sequence[Hypothesis],
-        now: float,
-        *,
-        began: float | None = None,
-        talking: bool = False,
-        all_said: bool = True,
-    ) -> Heard | None:
-        told = tuple(hypotheses)
-        if told:
-            self.looks.append(Look(now, began, talking, told))
-        return super().decide(told, now, began=began, talking=talking, all_said=all_said)
+    def decide(self, hypotheses: Sequence[Hypothesis], now: float, **how: Any) -> Heard | None:
+        if hypotheses:
+            self.looks.append(Look(now, how["began"], how["talking"], tuple(hypotheses)))
+        return super().decide(hypotheses, now, **how)
 
 
 class Ours(Design):
